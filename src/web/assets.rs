@@ -13,8 +13,7 @@ use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/assets/dist"]
-#[exclude = ".gitkeep"]
+#[folder = "assets/dist"]
 struct Dist;
 
 /// Logical name → hashed name. Read once; in a development build the files are read from the disk.

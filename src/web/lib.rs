@@ -2,12 +2,27 @@
 //! the struct and return it. Pages work without scripts; htmx only swaps parts of what a full request would show.
 
 pub mod assets;
-pub mod pages;
+pub mod data_centers;
+pub mod departments;
+pub mod form;
+pub mod help;
+pub mod imports;
+pub mod list;
+pub mod overview;
+pub mod pack;
 pub mod parts;
+pub mod people;
+pub mod problem;
+pub mod record;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
+pub mod search;
 pub mod shell;
+pub mod sign_in;
+pub mod systems;
+pub mod tokens;
 pub mod words;
+pub mod worklist;
 
 pub use parts::icon;
 pub use words::{L, Lang};

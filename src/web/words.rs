@@ -15,8 +15,8 @@ fluent_templates::static_loader! {
     };
 }
 
-const ZH: LanguageIdentifier = langid!("zh-CN");
-const EN: LanguageIdentifier = langid!("en");
+static ZH: LanguageIdentifier = langid!("zh-CN");
+static EN: LanguageIdentifier = langid!("en");
 
 /// A language of the console.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +51,7 @@ impl Lang {
         }
     }
 
-    const fn id(self) -> &'static LanguageIdentifier {
+    fn id(self) -> &'static LanguageIdentifier {
         match self {
             Lang::Zh => &ZH,
             Lang::En => &EN,
@@ -95,10 +95,11 @@ impl L {
 
     /// A text about a count: `$count` chooses the plural form, `$shown` is the count with separators.
     #[must_use]
-    pub fn n(self, key: &str, count: &u64) -> String {
-        let shown = number(*count);
+    pub fn n(self, key: &str, count: impl Count) -> String {
+        let count = count.count();
+        let shown = number(count);
         let args: HashMap<Cow<'static, str>, FluentValue<'_>> = HashMap::from([
-            (Cow::Borrowed("count"), FluentValue::from(*count)),
+            (Cow::Borrowed("count"), FluentValue::from(count)),
             (Cow::Borrowed("shown"), FluentValue::from(shown)),
         ]);
         self.look(key, Some(&args))
@@ -106,8 +107,8 @@ impl L {
 
     /// A number with thousands separators.
     #[must_use]
-    pub fn num(self, count: &u64) -> String {
-        number(*count)
+    pub fn num(self, count: impl Count) -> String {
+        number(count.count())
     }
 
     fn look(self, key: &str, args: Option<&HashMap<Cow<'static, str>, FluentValue<'_>>>) -> String {
@@ -116,6 +117,24 @@ impl L {
             None => WORDS.try_lookup(self.lang.id(), key),
         };
         found.unwrap_or_else(|| format!("⟦{key}⟧"))
+    }
+}
+
+/// Something counted: templates pass counts now by value, now by reference.
+pub trait Count {
+    /// How many.
+    fn count(&self) -> u64;
+}
+
+impl Count for u64 {
+    fn count(&self) -> u64 {
+        *self
+    }
+}
+
+impl<T: Count> Count for &T {
+    fn count(&self) -> u64 {
+        (*self).count()
     }
 }
 

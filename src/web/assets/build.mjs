@@ -71,7 +71,69 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
-emit("tabler.css", withoutMap(text(npm("@tabler/core/dist/css/tabler.min.css"))));
+/** Every word that occurs in templates, view structs and scripts: a class that is none of them cannot be on a page. */
+function wordsInUse() {
+  const words = new Set();
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!["assets", "words", "node_modules"].includes(entry.name)) walk(path);
+      } else if (/\.(html|rs)$/.test(entry.name)) {
+        for (const word of text(path).match(/[A-Za-z0-9_-]+/g) ?? []) words.add(word);
+      }
+    }
+  };
+  walk(dirname(here));
+  return words;
+}
+
+/** Leaves out the rules of a style sheet whose selectors name a class that is not in use. */
+function cut(css, words) {
+  const unescape = (name) => name.replace(/\\/g, "");
+  const used = (selector) => [...selector.matchAll(/\.((?:\\.|[A-Za-z0-9_-])+)/g)].every(([, name]) => words.has(unescape(name)));
+  const end = (from) => {
+    for (let at = from, depth = 0, quote = ""; at < css.length; at += 1) {
+      const c = css[at];
+      if (quote) {
+        if (c === "\\") at += 1;
+        else if (c === quote) quote = "";
+      } else if (c === '"' || c === "'") quote = c;
+      else if (c === "{") depth += 1;
+      else if (c === "}" && (depth -= 1) === 0) return at;
+      else if (c === ";" && depth === 0) return at;
+    }
+    return css.length;
+  };
+  const rules = (from, to) => {
+    let out = "";
+    for (let at = from; at < to; ) {
+      if (css.startsWith("/*", at)) {
+        const stop = css.indexOf("*/", at) + 2;
+        if (css[at + 2] === "!") out += css.slice(at, stop);
+        at = stop;
+        continue;
+      }
+      const stop = end(at);
+      const open = css.indexOf("{", at);
+      const head = css.slice(at, open < 0 || open > stop ? stop : open).trim();
+      if (/^@(media|supports|layer|container)/.test(head) && open < stop) {
+        const inner = rules(open + 1, stop);
+        if (inner) out += `${head}{${inner}}`;
+      } else if (head.startsWith("@")) {
+        out += css.slice(at, stop + 1).trim();
+      } else if (head) {
+        const kept = head.split(/,(?![^(]*\))/).filter(used);
+        if (kept.length) out += `${kept.join(",")}${css.slice(open, stop + 1)}`;
+      }
+      at = stop + 1;
+    }
+    return out;
+  };
+  return rules(0, css.length);
+}
+
+emit("tabler.css", cut(withoutMap(text(npm("@tabler/core/dist/css/tabler.min.css"))), wordsInUse()));
 emit("htmx.js", withoutMap(text(npm("htmx.org/dist/htmx.min.js"))));
 emit("app.css", await bundle("css/app.css"));
 emit("app.js", await bundle("js/app.js"));

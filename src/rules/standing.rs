@@ -1,0 +1,159 @@
+//! Cloud by default: from facts to one standing, with a sentence that explains it (design, section 3; first match wins).
+
+mod covered;
+mod notes;
+mod outside;
+mod placed;
+mod unjustified;
+
+#[cfg(test)]
+mod history_tests;
+#[cfg(test)]
+mod tests;
+
+use domain::{CloudException, Migration, Standing, Wording};
+use jiff::civil::Date;
+
+use crate::{
+    Pack,
+    exception::{self, EndReason, Force},
+    facts::SystemFacts,
+    flags::{self, FlagHit},
+    migration::{self, Progress},
+    today::{Today, settle},
+    whereabouts::Whereabouts,
+};
+
+/// What the rule says of one system on one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// The standing.
+    pub standing: Standing,
+    /// Why, with the facts.
+    pub sentence: Wording,
+    /// Since when the facts make it so, when they tell.
+    pub since: Option<Date>,
+    /// Since when the system must be on the cloud or justify; only where the rule reaches a system off the cloud.
+    pub obliged_since: Option<Date>,
+    /// The last day to decide; unjustified systems only.
+    pub deadline_on: Option<Date>,
+    /// The first day on which the clock alone changes anything in here; none when only new facts can.
+    pub valid_until: Option<Date>,
+    /// What else a reader should know: a second open procedure, a record that contradicts itself.
+    pub notes: Vec<Wording>,
+    /// Flags, gravest first.
+    pub flags: Vec<FlagHit>,
+    /// What must be done next.
+    pub next_steps: Vec<Wording>,
+}
+
+/// Everything that a standing looks at, found once.
+pub(crate) struct Case<'a> {
+    pub facts: &'a SystemFacts,
+    pub pack: &'a Pack,
+    pub today: &'a Today,
+    pub places: Whereabouts<'a>,
+    pub exceptions: Vec<(&'a CloudException, Force)>,
+    pub migrations: Vec<(&'a Migration, Progress)>,
+}
+
+/// One standing that fits.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Finding {
+    pub standing: Standing,
+    pub sentence: Wording,
+    pub since: Option<Date>,
+    pub obliged_since: Option<Date>,
+    pub deadline_on: Option<Date>,
+    pub next_steps: Vec<Wording>,
+}
+
+impl Finding {
+    /// A standing without duty.
+    fn new(standing: Standing, sentence: Wording, since: Option<Date>) -> Self {
+        Self { standing, sentence, since, obliged_since: None, deadline_on: None, next_steps: Vec::new() }
+    }
+
+    fn obliged(mut self, since: Date) -> Self {
+        self.obliged_since = Some(since);
+        self
+    }
+
+    fn next(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.next_steps.push(Wording::new(zh, en));
+        self
+    }
+}
+
+/// A standing that may fit.
+type Rule = fn(&Case<'_>) -> Option<Finding>;
+
+/// The standings in order of precedence; what none of them takes is unjustified.
+const RULES: [Rule; 9] = [
+    outside::not_applicable,
+    outside::retired,
+    outside::not_live,
+    placed::unassessed,
+    placed::on_cloud,
+    covered::excepted,
+    covered::migrating,
+    covered::retiring,
+    covered::planned,
+];
+
+impl<'a> Case<'a> {
+    fn new(facts: &'a SystemFacts, pack: &'a Pack, today: &'a Today) -> Self {
+        Self {
+            facts,
+            pack,
+            today,
+            places: Whereabouts::find(facts, today),
+            exceptions: facts.exceptions.iter().map(|one| (one, exception::judge(one, pack, today))).collect(),
+            migrations: facts.migrations.iter().map(|one| (one, migration::judge(one, facts, pack, today))).collect(),
+        }
+    }
+
+    /// The exception that ended last, with its last day.
+    pub(crate) fn ended_exception(&self) -> Option<(&'a CloudException, Date, EndReason)> {
+        self.exceptions
+            .iter()
+            .filter_map(|(one, force)| match force {
+                Force::Ended { end, reason, .. } => Some((*one, *end, *reason)),
+                _ => None,
+            })
+            .max_by_key(|(_, end, _)| *end)
+    }
+
+    /// True when retirement is approved, its date ahead and near enough.
+    pub(crate) fn retires_on(&self) -> Option<Date> {
+        let approved = self.facts.system.retire_approved_on.filter(|approved| self.today.has_come(*approved))?;
+        let on = self.facts.system.retire_on?;
+        let latest = approved.saturating_add(jiff::Span::new().days(self.pack.limits.retiring_max_days));
+        (on <= latest && !self.today.has_come(on)).then_some(on)
+    }
+
+    fn decide(&self) -> Finding {
+        RULES.iter().find_map(|rule| rule(self)).unwrap_or_else(|| unjustified::unjustified(self))
+    }
+}
+
+/// What the rule says of a system on a day of the pack's time zone. A function of its arguments, nothing else.
+pub fn assess_system(facts: &SystemFacts, pack: &Pack, today: Date) -> Assessment {
+    let (mut assessment, valid_until) = settle(today, |today| {
+        let case = Case::new(facts, pack, today);
+        let finding = case.decide();
+        Assessment {
+            notes: notes::notes(&case, &finding),
+            flags: flags::system_flags(&case, &finding),
+            standing: finding.standing,
+            sentence: finding.sentence,
+            since: finding.since,
+            obliged_since: finding.obliged_since,
+            deadline_on: finding.deadline_on,
+            valid_until: None,
+            next_steps: finding.next_steps,
+        }
+    });
+    assessment.valid_until = valid_until;
+    assessment
+}

@@ -1,0 +1,29 @@
+//! Bringing data in, in three resumable steps: read, check, apply; and back out: refused rows, undo.
+//!
+//! What was read is staged row by row without classified rows, so that the upload itself is never stored. Check and
+//! apply run the same plan over the staged rows: check on a snapshot, apply inside the one transaction that writes.
+
+mod apply;
+mod check;
+mod departments;
+mod document;
+mod mapping;
+mod missing;
+mod plan;
+mod progress;
+mod read;
+mod read_words;
+mod refused;
+mod run;
+mod undo;
+
+pub use apply::apply_now;
+pub use check::check_now;
+pub use document::{Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, RowError, State};
+pub use mapping::{Target, propose, targets};
+pub use missing::create_missing_departments;
+pub use progress::{Phase, Progress, ProgressBoard};
+pub use read::{Upload, read};
+pub use refused::{refused_rows, row_errors};
+pub use run::{CHECK_JOB, APPLY_JOB, cancel, find, list, recover, run_job, set_mapping, start_apply, start_check};
+pub use undo::undo;

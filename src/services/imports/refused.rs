@@ -1,0 +1,91 @@
+//! What is wrong, page by page, and the refused rows as a file that can be fixed and brought again.
+
+use std::collections::HashMap;
+
+use domain::{Fault, Id, Wording};
+use exchange::Cell;
+use store::imports;
+
+use super::{document::RowError, read, run};
+use crate::{Op, Outcome, Services};
+
+/// Errors read at once.
+const AT_ONCE: i64 = 5_000;
+
+/// What is wrong, in file order, after the error numbered `after`; each with its number, for the next page.
+/// Classified rows come first on the first page, by row number alone.
+pub async fn row_errors(services: &Services, op: &Op, id: Id, after: i64, limit: i64) -> Outcome<Vec<(i64, RowError)>> {
+    let import = run::find(services, op, id).await?;
+    let mut errors = Vec::new();
+    if after == 0 {
+        errors.extend(import.document.classified_rows.iter().map(|row| (0, classified(*row))));
+    }
+    for (number, refusal) in imports::refusals(&mut &services.db, id, after, limit).await? {
+        errors.push((
+            number,
+            RowError {
+                row: refusal.row,
+                column: refusal.column,
+                value: refusal.value,
+                rule: refusal.rule,
+                message: Wording::new(refusal.zh, refusal.en),
+                suggestion: refusal.suggestion,
+            },
+        ));
+    }
+    Ok(errors)
+}
+
+fn classified(row: u32) -> RowError {
+    RowError {
+        row: i64::from(row),
+        column: String::new(),
+        value: String::new(),
+        rule: "classified".to_owned(),
+        message: Wording::new(
+            "该行标为涉密,已拒绝,本平台未保存其任何内容(保守国家秘密法);请从文件中删去",
+            "this row is marked classified; it was refused and nothing of it was kept (law on guarding state secrets); delete it from the file",
+        ),
+        suggestion: String::new(),
+    }
+}
+
+/// The refused rows as CSV: the original cells, and in two more columns the row number and what is wrong. Of classified rows only the
+/// number stands there.
+pub async fn refused_rows(services: &Services, op: &Op, id: Id) -> Outcome<Vec<u8>> {
+    let import = run::find(services, op, id).await?;
+    let mut wrong: HashMap<u32, Vec<String>> = HashMap::new();
+    let mut after = 0;
+    loop {
+        let page = imports::refusals(&mut &services.db, id, after, AT_ONCE).await?;
+        let Some((last, _)) = page.last() else { break };
+        after = *last;
+        for (_, refusal) in page {
+            let text = op.language.pick(refusal.zh, refusal.en);
+            let place = if refusal.column.is_empty() { String::new() } else { format!("{}: ", refusal.column) };
+            let row = u32::try_from(refusal.row).unwrap_or(0);
+            wrong.entry(row).or_default().push(format!("{place}{text}"));
+        }
+    }
+    let mut rows: Vec<(u32, Vec<Cell>)> = Vec::with_capacity(wrong.len());
+    for number in 0..import.document.chunks {
+        for (row, cells, _) in read::staged(&mut &services.db, id, number).await? {
+            let Some(reasons) = wrong.get(&row) else { continue };
+            let mut line: Vec<Cell> = cells.into_iter().map(Cell::Text).collect();
+            line.push(Cell::Integer(i64::from(row)));
+            line.push(Cell::Text(reasons.join("; ")));
+            rows.push((row, line));
+        }
+    }
+    for row in &import.document.classified_rows {
+        let mut line = vec![Cell::Empty; import.document.headers.len()];
+        line.push(Cell::Integer(i64::from(*row)));
+        line.push(Cell::Text(op.language.pick("涉密行,未保存内容", "classified row, nothing kept").to_owned()));
+        rows.push((*row, line));
+    }
+    rows.sort_by_key(|(row, _)| *row);
+    let mut headers = import.document.headers.clone();
+    headers.push(op.language.pick("原行号", "Original row").to_owned());
+    headers.push(op.language.pick("拒绝原因", "Why refused").to_owned());
+    exchange::write_csv(&headers, &mut rows.into_iter().map(|(_, line)| line)).map_err(|error| Fault::internal(error.to_string()))
+}

@@ -1,0 +1,319 @@
+//! Pools and transactions of either engine behind one type each.
+
+use std::{path::PathBuf, time::Duration};
+
+use domain::Id;
+use sqlx::{
+    Arguments, AssertSqlSafe, ConnectOptions,
+    postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions},
+    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Arg, Engine, Error, Reader, Result, Row, Sql, dialect::number_placeholders};
+
+/// Where the data lies.
+#[derive(Clone, Debug)]
+pub enum Settings {
+    /// A folder with `shangyun.db` and `sessions.db`.
+    Sqlite {
+        /// The folder; made if absent.
+        folder: PathBuf,
+    },
+    /// A PostgreSQL server.
+    Postgres {
+        /// `postgres://user:password@host/database`.
+        url: String,
+    },
+}
+
+/// A database of either engine. Cloning is cheap. On SQLite one connection writes and several read.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// Embedded.
+    Sqlite {
+        /// The one writer.
+        writer: SqlitePool,
+        /// Readers.
+        reader: SqlitePool,
+        /// Sessions live in a file of their own, so that a long write never keeps anyone from signing in.
+        sessions: SqlitePool,
+    },
+    /// Server.
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens the database; creates the SQLite files if they are absent. Does not migrate.
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        match settings {
+            Settings::Sqlite { folder } => {
+                std::fs::create_dir_all(folder).map_err(|error| {
+                    Error::Unavailable(format!("the data folder {} cannot be made: {error}", folder.display()))
+                })?;
+                let options = SqliteConnectOptions::new()
+                    .filename(folder.join("shangyun.db"))
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Normal)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(30))
+                    .pragma("secure_delete", "on")
+                    .pragma("cache_size", "-65536")
+                    .pragma("temp_store", "memory")
+                    .disable_statement_logging();
+                let writer = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(Duration::from_secs(120))
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .connect_with(options.clone())
+                    .await?;
+                let reader = SqlitePoolOptions::new()
+                    .max_connections(6)
+                    .acquire_timeout(Duration::from_secs(30))
+                    .connect_with(options.clone().pragma("query_only", "on"))
+                    .await?;
+                let sessions = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(Duration::from_secs(30))
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .connect_with(options.filename(folder.join("sessions.db")))
+                    .await?;
+                Ok(Self::Sqlite { writer, reader, sessions })
+            }
+            Settings::Postgres { url } => {
+                let options: PgConnectOptions =
+                    url.parse().map_err(|_| Error::Unavailable("the PostgreSQL address cannot be read".to_owned()))?;
+                let pool = PgPoolOptions::new()
+                    .max_connections(12)
+                    .acquire_timeout(Duration::from_secs(30))
+                    .connect_with(options.disable_statement_logging())
+                    .await?;
+                Ok(Self::Postgres(pool))
+            }
+        }
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Begins a unit of work that may write.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a unit of work that only reads, with one view of the data throughout.
+    pub async fn begin_read(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
+            }
+        })
+    }
+
+    /// Begins a unit of work on the sessions.
+    pub async fn begin_sessions(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { sessions, .. } => Tx::Sqlite(sessions.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Closes every connection; on SQLite this also checkpoints the log.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, reader, sessions } => {
+                reader.close().await;
+                sessions.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Reader for &Db {
+    fn engine(&self) -> Engine {
+        Db::engine(self)
+    }
+
+    async fn all(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        match self {
+            Db::Sqlite { reader, .. } => {
+                let rows = sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).fetch_all(reader).await?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Db::Postgres(pool) => {
+                let text = number_placeholders(&sql.text);
+                let rows = sqlx::query_with(AssertSqlSafe(text), postgres_arguments(sql.args)?).fetch_all(pool).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+}
+
+/// A unit of work: dropped without [`Tx::commit`] it leaves nothing behind.
+#[derive(Debug)]
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// On PostgreSQL.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Tx {
+    /// Runs a statement; answers the number of rows it touched.
+    pub async fn run(&mut self, sql: Sql) -> Result<u64> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).execute(&mut **tx).await?.rows_affected()
+            }
+            Self::Postgres(tx) => {
+                let text = number_placeholders(&sql.text);
+                sqlx::query_with(AssertSqlSafe(text), postgres_arguments(sql.args)?).execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Makes the unit of work permanent.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Keeps any other transaction that asks for the same name waiting until this one ends. SQLite has one writer anyway.
+    pub async fn lock(&mut self, name: &str) -> Result<()> {
+        if self.engine() == Engine::Postgres {
+            self.run(Sql::new("select pg_advisory_xact_lock(hashtextextended(?, 0))").bind(name)).await?;
+        }
+        Ok(())
+    }
+
+    /// Bulk load: `rows` into `columns` of `table`, by COPY on PostgreSQL and by many-row inserts on SQLite.
+    /// `table` and `columns` come from the field table.
+    pub(crate) async fn load(&mut self, table: &str, columns: &str, rows: Vec<Vec<Arg>>) -> Result<()> {
+        let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
+        match self {
+            Self::Sqlite(_) => {
+                let at_once = (Engine::Sqlite.parameter_limit() / width.max(1)).clamp(1, 500);
+                let group = format!("({})", vec!["?"; width].join(","));
+                let mut rows = rows.into_iter().peekable();
+                while rows.peek().is_some() {
+                    let chunk: Vec<Vec<Arg>> = rows.by_ref().take(at_once).collect();
+                    let text = format!("insert into {table} ({columns}) values {}", vec![group.as_str(); chunk.len()].join(","));
+                    let args = chunk.into_iter().flatten().collect();
+                    self.run(Sql { text, args }).await?;
+                }
+            }
+            Self::Postgres(tx) => {
+                let mut copy = tx.copy_in_raw(&format!("copy {table} ({columns}) from stdin")).await?;
+                let mut buffer = Vec::with_capacity(1 << 20);
+                for row in rows {
+                    copy_line(&mut buffer, row);
+                    if buffer.len() > (1 << 20) - (1 << 16) {
+                        copy.send(buffer.as_slice()).await?;
+                        buffer.clear();
+                    }
+                }
+                copy.send(buffer.as_slice()).await?;
+                copy.finish().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Reader for Tx {
+    fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    async fn all(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        match self {
+            Self::Sqlite(tx) => {
+                let rows = sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).fetch_all(&mut **tx).await?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Self::Postgres(tx) => {
+                let text = number_placeholders(&sql.text);
+                let rows = sqlx::query_with(AssertSqlSafe(text), postgres_arguments(sql.args)?).fetch_all(&mut **tx).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+}
+
+/// One line of COPY's text format.
+fn copy_line(buffer: &mut Vec<u8>, row: Vec<Arg>) {
+    for (index, arg) in row.into_iter().enumerate() {
+        if index > 0 {
+            buffer.push(b'\t');
+        }
+        match arg {
+            Arg::Text(text) => {
+                for byte in text.bytes() {
+                    match byte {
+                        b'\\' => buffer.extend_from_slice(b"\\\\"),
+                        b'\n' => buffer.extend_from_slice(b"\\n"),
+                        b'\r' => buffer.extend_from_slice(b"\\r"),
+                        b'\t' => buffer.extend_from_slice(b"\\t"),
+                        other => buffer.push(other),
+                    }
+                }
+            }
+            Arg::Int(number) => buffer.extend_from_slice(number.to_string().as_bytes()),
+            Arg::Id(Id(uuid)) => buffer.extend_from_slice(uuid.hyphenated().encode_lower(&mut [0; 36]).as_bytes()),
+            Arg::Bytes(bytes) => {
+                buffer.extend_from_slice(b"\\\\x");
+                for byte in bytes {
+                    buffer.extend_from_slice(format!("{byte:02x}").as_bytes());
+                }
+            }
+        }
+    }
+    buffer.push(b'\n');
+}
+
+fn sqlite_arguments(args: Vec<Arg>) -> Result<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Text(text) => arguments.add(text),
+            Arg::Int(number) => arguments.add(number),
+            Arg::Id(id) => arguments.add(id.0),
+            Arg::Bytes(bytes) => arguments.add(bytes),
+        }
+        .map_err(|error| Error::Driver(error.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+fn postgres_arguments(args: Vec<Arg>) -> Result<PgArguments> {
+    let mut arguments = PgArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Text(text) => arguments.add(text),
+            Arg::Int(number) => arguments.add(number),
+            Arg::Id(id) => arguments.add(id.0),
+            Arg::Bytes(bytes) => arguments.add(bytes),
+        }
+        .map_err(|error| Error::Driver(error.to_string()))?;
+    }
+    Ok(arguments)
+}

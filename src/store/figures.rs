@@ -1,0 +1,84 @@
+//! Counts for the overview and the department page, under the same row scope as lists.
+
+use domain::Id;
+
+use crate::{Reader, Result, Sql, lists::RowScope, records::after_prefix};
+
+fn scoped(mut sql: Sql, scope: &RowScope, within: Option<&str>) -> Sql {
+    match scope {
+        RowScope::Everything => {}
+        RowScope::Nothing => sql = sql.push(" and 1 = 0"),
+        RowScope::Paths(paths) => {
+            sql = sql.push(" and (1 = 0");
+            for path in paths {
+                sql = sql.push(" or (path >= ? and path < ?)").bind(path).bind(after_prefix(path));
+            }
+            sql = sql.push(")");
+        }
+    }
+    if let Some(path) = within {
+        sql = sql.push(" and path >= ? and path < ?").bind(path).bind(after_prefix(path));
+    }
+    sql
+}
+
+/// Systems per standing (the empty word for those not yet evaluated).
+pub async fn standings(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>) -> Result<Vec<(String, i64)>> {
+    let index = reader.engine().indexed_by("system_filter");
+    let sql = Sql::made(format!("select standing, count(*) from system{index} where removed_at = 0"));
+    let sql = scoped(sql, scope, within).push(" group by standing");
+    reader.all(sql).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// Systems per department and standing, for departments with systems; at most 100,000 rows.
+pub async fn standings_by_department(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>) -> Result<Vec<(Id, String, i64)>> {
+    let index = reader.engine().indexed_by("system_filter");
+    let sql = Sql::made(format!("select department, standing, count(*) from system{index} where removed_at = 0"));
+    let sql = scoped(sql, scope, within).push(" group by department, standing order by department limit 100000");
+    reader.all(sql).await?.iter().map(|row| Ok((row.id(0)?, row.text(1)?, row.int(2)?))).collect()
+}
+
+/// Rooms per recognition (the empty word where none is recorded).
+pub async fn rooms(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>) -> Result<Vec<(String, i64)>> {
+    let sql = Sql::new("select recognition, count(*) from data_center where removed_at = 0");
+    let sql = scoped(sql, scope, within).push(" group by recognition");
+    reader.all(sql).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// Systems that must be decided, by age of their deadline relative to `today`: `(overdue, due within seven days of today, later)`.
+pub async fn deadlines(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>, today: &str, soon: &str) -> Result<(i64, i64, i64)> {
+    let sql = Sql::new(
+        "select coalesce(cast(sum(case when deadline_on < ? then 1 else 0 end) as bigint), 0),
+                coalesce(cast(sum(case when deadline_on >= ? and deadline_on <= ? then 1 else 0 end) as bigint), 0),
+                coalesce(cast(sum(case when deadline_on > ? then 1 else 0 end) as bigint), 0)
+         from system where removed_at = 0 and deadline_on <> ''",
+    )
+    .bind(today)
+    .bind(today)
+    .bind(soon)
+    .bind(soon);
+    let row = reader.maybe(scoped(sql, scope, within)).await?;
+    Ok(match row {
+        Some(row) => (row.int(0)?, row.int(1)?, row.int(2)?),
+        None => (0, 0, 0),
+    })
+}
+
+/// Exceptions by their end relative to `today` and `soon`: `(expired, ending by soon, later)`.
+pub async fn exceptions(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>, today: &str, soon: &str) -> Result<(i64, i64, i64)> {
+    let sql = Sql::new(
+        "select coalesce(cast(sum(case when expires_on < ? then 1 else 0 end) as bigint), 0),
+                coalesce(cast(sum(case when expires_on >= ? and expires_on <= ? then 1 else 0 end) as bigint), 0),
+                coalesce(cast(sum(case when expires_on > ? then 1 else 0 end) as bigint), 0)
+         from cloud_exception where removed_at = 0 and revoked_on = ''",
+    )
+    .bind(today)
+    .bind(today)
+    .bind(soon)
+    .bind(soon);
+    let row = reader.maybe(scoped(sql, scope, within)).await?;
+    Ok(match row {
+        Some(row) => (row.int(0)?, row.int(1)?, row.int(2)?),
+        None => (0, 0, 0),
+    })
+}

@@ -1,0 +1,98 @@
+//! The list page, written once for every entity: search, filters, chips, columns, sort, export, paging. The address
+//! bar is the view; without scripts the same form is sent and the same links are followed.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use crate::parts::{ActionView, ChipView, ColumnChoice, EmptyView, FilterKind, FilterView, Hidden, LinkView, TableView};
+use crate::shell::Shell;
+use crate::words::L;
+
+/// A list.
+#[derive(Template, WebTemplate, Clone, Debug)]
+#[template(path = "list.html")]
+pub struct ListPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// The words.
+    pub l: L,
+    /// "1,234" or "10,000+".
+    pub count: String,
+    /// One sentence below the title: what this list is, or that some rows are being evaluated anew.
+    pub lead: String,
+    /// Actions; at most one is primary.
+    pub actions: Vec<ActionView>,
+    /// The address of the list without its query.
+    pub path: String,
+    /// What is searched for within the list; nothing when it cannot be searched.
+    pub search: Option<String>,
+    /// Filters.
+    pub filters: Vec<FilterView>,
+    /// Conditions in force.
+    pub chips: Vec<ChipView>,
+    /// The list without any condition.
+    pub clear: String,
+    /// What the form must carry on: sort and columns.
+    pub hidden: Vec<Hidden>,
+    /// Columns to choose from; empty when they are fixed.
+    pub columns: Vec<ColumnChoice>,
+    /// What the column form must carry on: search, filters, sort.
+    pub column_hidden: Vec<Hidden>,
+    /// Files of exactly this list.
+    pub exports: Vec<LinkView>,
+    /// The rows.
+    pub table: TableView,
+    /// What to say instead, when there are none.
+    pub empty: Option<EmptyView>,
+    /// "1–50 of 1,234".
+    pub range: String,
+    /// The page before.
+    pub previous: Option<String>,
+    /// The page after.
+    pub next: Option<String>,
+}
+
+impl ListPage {
+    /// A list with nothing around its table yet.
+    #[must_use]
+    pub fn new(shell: Shell, path: impl Into<String>, table: TableView) -> ListPage {
+        let path = path.into();
+        ListPage {
+            l: shell.l,
+            shell,
+            count: String::new(),
+            lead: String::new(),
+            actions: Vec::new(),
+            clear: path.clone(),
+            path,
+            search: None,
+            filters: Vec::new(),
+            chips: Vec::new(),
+            hidden: Vec::new(),
+            columns: Vec::new(),
+            column_hidden: Vec::new(),
+            exports: Vec::new(),
+            table,
+            empty: None,
+            range: String::new(),
+            previous: None,
+            next: None,
+        }
+    }
+
+    fn pinned(&self) -> impl Iterator<Item = &FilterView> {
+        self.filters.iter().filter(|filter| filter.pinned)
+    }
+
+    fn others(&self) -> impl Iterator<Item = &FilterView> {
+        self.filters.iter().filter(|filter| !filter.pinned)
+    }
+
+    fn others_chosen(&self) -> u64 {
+        self.others().map(|filter| filter.chosen).sum()
+    }
+
+    fn has_others(&self) -> bool {
+        self.filters.iter().any(|filter| !filter.pinned)
+    }
+}
