@@ -109,6 +109,33 @@ entity! {
         deferral_requested: Option<bool>, Kind::Bool, [], "申请暂缓", "Deferral requested", ["是否申请暂缓整合"];
         deferral_reason: Option<String>, Kind::Text { max: 1000 }, [], "暂缓原因", "Deferral reason", ["暂缓整合原因"];
     }
+    Money {
+        build_cost: Option<i64>, Kind::Money, [sort], "建设金额", "Build cost", ["建设投资", "建设经费", "项目金额", "建设费用"];
+        funding_source: Option<String>, Kind::Code { list: "funding_source" }, [filter], "资金来源", "Funding source", ["建设资金来源", "经费来源"];
+        build_mode: Option<String>, Kind::Code { list: "build_mode" }, [filter], "建设方式", "Build mode", ["建设模式"];
+        yearly_cost: Option<i64>, Kind::Money, [], "年运维金额", "Yearly running cost", ["年运维费", "运维经费", "年度运维费用"];
+        maintained_by: Option<String>, Kind::Code { list: "maintenance_mode" }, [], "运维方式", "Maintenance", ["运维模式"];
+        contract_ends_on: Option<Date>, Kind::Date, [], "运维合同到期", "Maintenance contract ends", ["运维合同到期时间", "合同到期日期"];
+    }
+    Use {
+        registered_users: Option<i64>, Kind::Int { unit: "people" }, [], "注册用户数", "Registered users", ["用户规模", "用户数", "注册用户"];
+        monthly_active: Option<i64>, Kind::Int { unit: "people" }, [], "月活用户数", "Monthly active users", ["月活", "月活跃用户"];
+        last_used_on: Option<Date>, Kind::Date, [], "最近使用日期", "Last used on", ["最后使用时间", "最近使用时间"];
+        usage_level: Option<String>, Kind::Code { list: "usage_level" }, [filter], "使用频度", "Usage", ["使用频率", "使用情况"];
+    }
+    Technical {
+        complexity: Option<String>, Kind::Code { list: "complexity" }, [filter], "复杂度", "Complexity", ["系统复杂度"];
+        os: Option<String>, Kind::Text { max: 200 }, [], "操作系统", "Operating system", ["服务器操作系统"];
+        database: Option<String>, Kind::Text { max: 200 }, [], "数据库", "Database", ["数据库类型"];
+        middleware: Option<String>, Kind::Text { max: 200 }, [], "中间件", "Middleware", ["中间件类型"];
+        language: Option<String>, Kind::Text { max: 100 }, [], "开发语言", "Programming language", ["编程语言"];
+        domestic_stack: Option<String>, Kind::Code { list: "domestic_stack" }, [filter], "信创适配", "Domestic stack", ["信创改造", "是否信创"];
+        source_available: Option<String>, Kind::Code { list: "source_available" }, [], "源代码", "Source code", ["源码情况"];
+        backup: Option<String>, Kind::Code { list: "backup" }, [], "数据备份", "Backup", ["备份方式"];
+        recovery_time_hours: Option<i64>, Kind::Decimal { scale: 1, unit: "h" }, [], "恢复时间目标", "Recovery time", ["RTO", "恢复时间目标(小时)"];
+        recovery_point_hours: Option<i64>, Kind::Decimal { scale: 1, unit: "h" }, [], "恢复点目标", "Recovery point", ["RPO", "恢复点目标(小时)"];
+        data_gb: Option<i64>, Kind::Decimal { scale: 2, unit: "GB" }, [], "数据量", "Data volume", ["数据量(GB)", "数据量GB"];
+    }
     Derived {
         standing: Option<Standing>, Kind::Code { list: "standing" }, [derived list filter], "上云状态", "Standing", [];
         standing_since: Option<Date>, Kind::Date, [derived], "状态起始", "Standing since", [];

@@ -11,6 +11,8 @@ mod room_closed;
 mod room_facts;
 mod room_unrecognised;
 
+pub(crate) use room_closed::is_closed;
+
 #[cfg(test)]
 mod room_tests;
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub(crate) fn day(date: Date) -> Wording {
     )
 }
 
-/// Names in order, each once; at most `max` of them, then how many more.
+/// Names as given, each once; at most `max` of them, then how many more.
 pub(crate) fn names(all: impl IntoIterator<Item = Wording>, max: usize) -> Wording {
     let mut unique: Vec<Wording> = Vec::new();
     for name in all {
@@ -43,6 +43,13 @@ pub(crate) fn names(all: impl IntoIterator<Item = Wording>, max: usize) -> Wordi
     } else {
         Wording::new(format!("{zh}等{}处", unique.len()), format!("{en} and {more} more"))
     }
+}
+
+/// The same for names that storage gives in any order: sorted first, so that the same facts make the same sentence.
+pub(crate) fn sorted_names(all: impl IntoIterator<Item = Wording>, max: usize) -> Wording {
+    let mut all: Vec<Wording> = all.into_iter().collect();
+    all.sort_by(|left, right| left.zh.cmp(&right.zh));
+    names(all, max)
 }
 
 /// A name that a person gave, in quotation marks.

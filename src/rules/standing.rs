@@ -102,15 +102,17 @@ const RULES: [Rule; 9] = [
 ];
 
 impl<'a> Case<'a> {
+    /// Procedures are put in order, so that storage may give them in any.
     fn new(facts: &'a SystemFacts, pack: &'a Pack, today: &'a Today) -> Self {
-        Self {
-            facts,
-            pack,
-            today,
-            places: Whereabouts::find(facts, today),
-            exceptions: facts.exceptions.iter().map(|one| (one, exception::judge(one, pack, today))).collect(),
-            migrations: facts.migrations.iter().map(|one| (one, migration::judge(one, facts, pack, today))).collect(),
-        }
+        let mut exceptions: Vec<_> =
+            facts.exceptions.iter().map(|one| (one, exception::judge(one, pack, today))).collect();
+        exceptions.sort_by_key(|(one, _)| {
+            (one.approved_on, one.expires_on, one.starts_on, one.revoked_on, one.basis_until, &one.code, &one.name)
+        });
+        let mut migrations: Vec<_> =
+            facts.migrations.iter().map(|one| (one, migration::judge(one, facts, pack, today))).collect();
+        migrations.sort_by_key(|(one, _)| (one.submitted_on, one.approved_on, one.state, &one.code, &one.name));
+        Self { facts, pack, today, places: Whereabouts::find(facts, today), exceptions, migrations }
     }
 
     /// The exception that ended last, with its last day.

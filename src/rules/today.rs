@@ -19,7 +19,7 @@ impl Today {
 
     /// True on `date` and after it.
     pub(crate) fn has_come(&self, date: Date) -> bool {
-        if date < self.day {
+        if date <= self.day {
             return true;
         }
         if self.next.get().is_none_or(|next| date < next) {

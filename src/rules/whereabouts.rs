@@ -160,8 +160,10 @@ impl<'a> Whereabouts<'a> {
 
     /// "Runs in room “B2” since 1 March 2014", off the cloud.
     pub(crate) fn off_wording(&self, pack: &Pack) -> Wording {
-        let places =
-            phrases::names(self.off.iter().map(|site| site.spot.wording(pack)), pack.thresholds.names_in_a_sentence);
+        let places = phrases::sorted_names(
+            self.off.iter().map(|site| site.spot.wording(pack)),
+            pack.thresholds.names_in_a_sentence,
+        );
         let (mut zh, mut en) = match self.basis {
             Basis::Placements => (format!("运行于{}", places.zh), format!("Runs in {}", places.en)),
             Basis::Declared => (format!("申报部署于{}", places.zh), format!("Declared to run in {}", places.en)),

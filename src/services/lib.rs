@@ -13,6 +13,7 @@ pub mod flags;
 pub mod imports;
 mod op;
 pub mod records;
+pub mod queue;
 mod work;
 
 use std::sync::Arc;

@@ -24,7 +24,7 @@ pub use sessions::{
 pub use tokens::{
     Link, Token, expire_links, insert_link, insert_token, link, revoke_token, revoke_tokens, token, tokens_of, use_link,
 };
-pub use trail::{drop_waiting, set_trail_place, trail_place, wait, waiting};
+pub use trail::{drop_waiting, is_anything_waiting, set_trail_place, trail_place, wait, waiting};
 
 use domain::Timestamp;
 

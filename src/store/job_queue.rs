@@ -129,3 +129,19 @@ pub async fn waits(reader: &mut impl Reader, subject: &str) -> Result<bool> {
     let sql = Sql::new("select 1 from job where state in ('queued', 'running') and unique_key like ?").bind(format!("%:{subject}"));
     Ok(reader.maybe(sql).await?.is_some())
 }
+
+/// True when a job is due, or a claim has run out.
+pub async fn is_due(reader: &mut impl Reader, now: Timestamp) -> Result<bool> {
+    let sql = Sql::new(
+        "select 1 from job where (state = 'queued' and run_at <= ?) or (state = 'running' and leased_until < ?) limit 1",
+    )
+    .bind(now)
+    .bind(now);
+    Ok(reader.maybe(sql).await?.is_some())
+}
+
+/// True when a job ended before `before`.
+pub async fn has_ended_before(reader: &mut impl Reader, before: Timestamp) -> Result<bool> {
+    let sql = Sql::new("select 1 from job where state in ('done', 'failed') and updated_at < ? limit 1").bind(before);
+    Ok(reader.maybe(sql).await?.is_some())
+}

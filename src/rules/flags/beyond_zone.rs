@@ -6,7 +6,7 @@ use domain::{CodeLists, FlagRule, Language, Standing, Wording};
 use super::FlagHit;
 use crate::{
     facts::{Place, ZoneFacts},
-    phrases::names,
+    phrases::sorted_names,
     standing::{Case, Finding},
     whereabouts::{self, Basis, Spot},
 };
@@ -62,10 +62,12 @@ pub(super) fn check(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
     if texts.is_empty() {
         return None;
     }
-    let text = names(texts, case.pack.thresholds.names_in_a_sentence);
+    let text = sorted_names(texts, case.pack.thresholds.names_in_a_sentence);
     let explanation = Wording::new(format!("本系统{}。", text.zh), format!("This system breaks a limit: {}.", text.en));
-    let wrong: Vec<&str> =
+    let mut wrong: Vec<&str> =
         zones.iter().filter(|zone| above(zone) || exposed(zone)).map(|zone| zone.name.as_str()).collect();
+    wrong.sort_unstable();
+    wrong.dedup();
     Some(
         FlagHit::new(case.pack, FlagRule::Cbd19, explanation)
             .fact("mlps_level", level)

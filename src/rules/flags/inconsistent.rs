@@ -4,7 +4,7 @@ use domain::{FlagRule, Hosting, Standing, Wording};
 
 use super::FlagHit;
 use crate::{
-    phrases::{day, names},
+    phrases::{day, sorted_names},
     standing::{Case, Finding},
     whereabouts::{self, Basis, Spot},
 };
@@ -58,8 +58,8 @@ pub(super) fn hosting(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
         return None;
     }
     let max = case.pack.thresholds.names_in_a_sentence;
-    let said = names(declared.iter().map(|spot| spot.wording(case.pack)), max);
-    let found = names(actual().map(|spot| spot.wording(case.pack)), max);
+    let said = sorted_names(declared.iter().map(|spot| spot.wording(case.pack)), max);
+    let found = sorted_names(actual().map(|spot| spot.wording(case.pack)), max);
     let explanation = Wording::new(
         format!("申报部署于{},而生产服务器在{}。", said.zh, found.zh),
         format!("Declared to run in {}, but its production components are in {}.", said.en, found.en),

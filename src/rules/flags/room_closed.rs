@@ -1,7 +1,8 @@
 //! CBD-13: a room is closed, but servers, power or systems are still linked to it (domain reference 4.5). Closed means
 //! no power for servers, or no servers at all (OMB M-16-19, taken as a model).
 
-use domain::{DataCenter, FlagRule, Wording};
+use domain::{FlagRule, Wording};
+use jiff::civil::Date;
 
 use super::FlagHit;
 use crate::{
@@ -12,13 +13,13 @@ use crate::{
 };
 
 /// Closed by its stage, or by a closing day that has come.
-pub(super) fn is_closed(room: &DataCenter, today: &Today) -> bool {
-    room.closure_stage.as_deref() == Some("closed") || room.closed_on.is_some_and(|closed| today.has_come(closed))
+pub(crate) fn is_closed(stage: Option<&str>, closed_on: Option<Date>, today: &Today) -> bool {
+    stage == Some("closed") || closed_on.is_some_and(|closed| today.has_come(closed))
 }
 
 pub(super) fn check(facts: &DataCenterFacts, pack: &Pack, today: &Today) -> Option<FlagHit> {
     let room = &facts.room;
-    if !is_closed(room, today) {
+    if !is_closed(room.closure_stage.as_deref(), room.closed_on, today) {
         return None;
     }
     // A reading from before the closing says nothing of today.

@@ -45,7 +45,7 @@ fn fault(facts: &DataCenterFacts, today: &Today) -> Option<(Wording, Option<Date
 
 pub(super) fn check(facts: &DataCenterFacts, pack: &Pack, today: &Today) -> Option<FlagHit> {
     let room = &facts.room;
-    if is_closed(room, today) {
+    if is_closed(room.closure_stage.as_deref(), room.closed_on, today) {
         return None;
     }
     let (text, since) = fault(facts, today)?;

@@ -29,7 +29,8 @@ pub(super) fn excepted(case: &Case<'_>) -> Option<Finding> {
     ))
 }
 
-/// The migration that decides a standing: the one that protects longest, else the first that counts as a plan.
+/// The migration that decides a standing: the one that protects longest, else the one submitted first, else
+/// the one in the nearest wave.
 pub(super) fn decider<'a>(case: &Case<'a>, standing: Standing) -> Option<(&'a Migration, Progress)> {
     let mut migrations = case.migrations.iter().copied();
     match standing {
@@ -41,7 +42,12 @@ pub(super) fn decider<'a>(case: &Case<'a>, standing: Standing) -> Option<(&'a Mi
             .max_by_key(|(last, _)| *last)
             .map(|(_, found)| found),
         Standing::Planned => {
-            migrations.find(|(_, progress)| matches!(progress, Progress::Submitted | Progress::InWave { .. }))
+            let waves = migrations.clone().filter_map(|found| match found.1 {
+                Progress::InWave { on } => Some((on, found)),
+                _ => None,
+            });
+            let nearest = waves.min_by_key(|(on, _)| *on).map(|(_, found)| found);
+            migrations.find(|(_, progress)| *progress == Progress::Submitted).or(nearest)
         }
         _ => None,
     }

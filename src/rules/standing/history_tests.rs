@@ -100,16 +100,18 @@ impl Tape<'_> {
         facts.department.scope_reason = self.text();
         facts.declared_room = if self.byte().is_multiple_of(2) { None } else { Some(self.room()) };
         facts.declared_zone = if self.byte().is_multiple_of(2) { None } else { Some(self.zone()) };
-        for _ in 0..self.byte() % 3 {
+        // Numbers tell them apart, as in a register.
+        for number in 0..self.byte() % 3 {
             let mut exception = fixtures::exception(self.day(), self.day());
             exception.approved_on = exception.approved_on.filter(|_| !self.byte().is_multiple_of(4));
             exception.starts_on = self.maybe_day();
             exception.basis_until = self.maybe_day();
             exception.revoked_on = self.maybe_day();
             exception.leader = self.text();
+            exception.code = Some(format!("CX-{number}"));
             facts.exceptions.push(exception);
         }
-        for _ in 0..self.byte() % 3 {
+        for number in 0..self.byte() % 3 {
             let mut migration = fixtures::migration(self.pick(MigrationState::ALL), self.day(), self.day());
             migration.submitted_on = self.maybe_day();
             migration.approved_on = self.maybe_day();
@@ -117,6 +119,7 @@ impl Tape<'_> {
             migration.cutover_on = self.maybe_day();
             migration.wave_on = self.maybe_day();
             migration.suspended = self.pick(&[None, None, None, Some(true)]);
+            migration.code = Some(format!("MR-{number}"));
             facts.migrations.push(migration);
         }
         facts
@@ -137,7 +140,7 @@ fn said(assessment: &Assessment) -> Assessment {
 }
 
 proptest! {
-    #![proptest_config(fixtures::cases(1_500))]
+    #![proptest_config(fixtures::cases(6_000))]
 
     #[test]
     fn a_result_holds_exactly_until_valid_until(facts in any_facts(), today in any_day()) {
@@ -163,12 +166,7 @@ proptest! {
         turned.exceptions.reverse();
         turned.migrations.reverse();
         let second = assess_system(&turned, fixtures::pack(), today);
-        prop_assert_eq!(
-            (first.standing, first.since, first.obliged_since, first.deadline_on),
-            (second.standing, second.since, second.obliged_since, second.deadline_on)
-        );
-        let rules = |assessment: &Assessment| assessment.flags.iter().map(|flag| flag.rule).collect::<Vec<_>>();
-        prop_assert_eq!(rules(&first), rules(&second));
+        prop_assert_eq!(first, second);
     }
 
     #[test]

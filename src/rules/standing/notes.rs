@@ -1,12 +1,15 @@
 //! What else a reader should know: other open procedures, near misses, and records that contradict themselves.
 
+use std::collections::BTreeSet;
+
 use domain::{Lifecycle, OwnerLevel, Standing, Wording};
 
 use super::{Case, Finding, covered};
 use crate::{
     exception::Force,
+    flags::is_closed,
     migration::Progress,
-    phrases::{day, filled, names, quoted},
+    phrases::{day, filled, names, quoted, sorted_names},
     whereabouts::Spot,
 };
 
@@ -78,23 +81,24 @@ fn record(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
 fn places(case: &Case<'_>, notes: &mut Vec<Wording>) {
     let max = case.pack.thresholds.names_in_a_sentence;
     if !case.places.aside.is_empty() {
-        let names = names(case.places.aside.iter().map(|placement| quoted(&placement.component)), max);
+        let names = sorted_names(case.places.aside.iter().map(|placement| quoted(&placement.component)), max);
         notes.push(Wording::new(
             format!("云外另有备用、灾备、测试或开发部署{},不影响结论", names.zh),
             format!("standby, disaster recovery, test or development off the cloud ({}) does not decide", names.en),
         ));
     }
-    for site in &case.places.off {
-        let Spot::Room(room) = site.spot else { continue };
-        let closed = room.closure_stage.as_deref() == Some("closed")
-            || room.closed_on.is_some_and(|closed| case.today.has_come(closed));
-        let note = Wording::new(
-            format!("机房“{}”登记为已关停,请核对", room.name),
-            format!("room “{}” is recorded as closed; check which record is right", room.name),
-        );
-        if closed && !notes.contains(&note) {
-            notes.push(note);
+    let closed = case.places.off.iter().filter_map(|site| match site.spot {
+        Spot::Room(room) if is_closed(room.closure_stage.as_deref(), room.closed_on, case.today) => {
+            Some(room.name.as_str())
         }
+        _ => None,
+    });
+    // A set: each room once, in an order that does not depend on storage.
+    for name in closed.collect::<BTreeSet<_>>() {
+        notes.push(Wording::new(
+            format!("机房“{name}”登记为已关停,请核对"),
+            format!("room “{name}” is recorded as closed; check which record is right"),
+        ));
     }
 }
 

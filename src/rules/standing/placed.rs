@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::{Case, Finding};
 use crate::{
-    phrases::{day, names},
+    phrases::{day, sorted_names},
     whereabouts::{Basis, Site, Spot},
 };
 
@@ -49,8 +49,10 @@ pub(super) fn on_cloud(case: &Case<'_>) -> Option<Finding> {
     if !places.is_on_cloud() {
         return None;
     }
-    let zones =
-        names(places.cloud.iter().map(|site| site.spot.wording(case.pack)), case.pack.thresholds.names_in_a_sentence);
+    let zones = sorted_names(
+        places.cloud.iter().map(|site| site.spot.wording(case.pack)),
+        case.pack.thresholds.names_in_a_sentence,
+    );
     let since = since(case);
     let from = since.map(day).map_or_else(Wording::default, |from| {
         Wording::new(format!("(自{}起)", from.zh), format!(" since {}", from.en))

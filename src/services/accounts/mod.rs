@@ -60,8 +60,18 @@ pub struct Caller {
     pub read_only: bool,
 }
 
+/// Who acts for work that was ordered earlier, with the rights of this moment. An order without person can only have
+/// come from the program itself or the server's command line; a locked person has no rights left.
+pub async fn actor_of(services: &Services, person: Id) -> Outcome<Actor> {
+    if person.is_none() {
+        return Ok(Actor::system("shangyun"));
+    }
+    let found = account_of(services, person, services.clock.now()).await?;
+    found.map(|(_, actor)| actor).ok_or_else(Fault::forbidden)
+}
+
 /// The person with the grants that hold today; nothing when the account is gone or locked.
-async fn actor_of(services: &Services, person: Id, now: Timestamp) -> Outcome<Option<(Person, Actor)>> {
+async fn account_of(services: &Services, person: Id, now: Timestamp) -> Outcome<Option<(Person, Actor)>> {
     let mut reader = &services.db;
     let Some(person) = store::accounts::person(&mut reader, person).await?.filter(|person| person.active) else {
         return Ok(None);

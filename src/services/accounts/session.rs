@@ -8,7 +8,7 @@ use store::{
     accounts::{self, Person, Session},
 };
 
-use super::{Caller, Opened, Secret, actor_of, own_account, secret, tries, trail};
+use super::{Caller, Opened, Secret, account_of, own_account, secret, trail, tries};
 use crate::{Op, Outcome, Services};
 
 /// A session that nobody used for so many hours is over: a working day, so that nobody signs in after lunch again.
@@ -67,7 +67,7 @@ pub async fn caller(services: &Services, token: &str) -> Outcome<Option<Caller>>
         // Given back before the next question: on SQLite there is one connection to the sessions.
         drop(tx);
     }
-    let Some((person, actor)) = actor_of(services, session.person, now).await? else { return Ok(None) };
+    let Some((person, actor)) = account_of(services, session.person, now).await? else { return Ok(None) };
     if session.created_at < person.sessions_from {
         return Ok(None);
     }
@@ -86,7 +86,7 @@ pub async fn caller(services: &Services, token: &str) -> Outcome<Option<Caller>>
 /// True while the caller may still be served: what an open event stream asks every few seconds.
 pub async fn is_still_valid(services: &Services, caller: &Caller) -> Outcome<bool> {
     let now = services.clock.now();
-    let Some((person, actor)) = actor_of(services, caller.person, now).await? else { return Ok(false) };
+    let Some((person, actor)) = account_of(services, caller.person, now).await? else { return Ok(false) };
     if actor.grants != caller.actor.grants {
         return Ok(false);
     }
@@ -160,15 +160,17 @@ async fn note(services: &Services, op: &Op, tx: &mut Tx, action: &str, body: Str
     trail::note(tx, trail::entry(op, now, person, &op.actor.name, action, person, body)).await
 }
 
-/// Drops sessions and tries that mean nothing any more; the timetable calls this every hour.
-pub async fn forget_expired(services: &Services) -> Outcome<u64> {
+/// Housekeeping for the timetable: carries entries about sign-ins over to the trail, and drops sessions and tries that
+/// mean nothing any more. Cheap when there is nothing to do.
+pub async fn forget_expired(services: &Services) -> Outcome<()> {
+    trail::carry_over(services).await?;
     let now = services.clock.now();
     let before = |hours: i64| now.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(now);
     let mut tx = services.db.begin_sessions().await?;
-    let mut dropped = accounts::forget_sessions(&mut tx, now, before(IDLE_HOURS)).await?;
-    dropped += accounts::forget_failures(&mut tx, before(24), before(24 * tries::KNOWN_DAYS)).await?;
+    accounts::forget_sessions(&mut tx, now, before(IDLE_HOURS)).await?;
+    accounts::forget_failures(&mut tx, before(24), before(24 * tries::KNOWN_DAYS)).await?;
     tx.commit().await?;
-    Ok(dropped)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use rules::Action;
 use store::accounts::{self, Token};
 
-use super::{Caller, Secret, actor_of, own_account, problem, secret};
+use super::{Caller, Secret, account_of, own_account, problem, secret};
 use crate::{Op, Outcome, Services, Work};
 
 /// What every token begins with, so that scanners of leaked secrets know it.
@@ -173,7 +173,7 @@ pub async fn caller_of_token(services: &Services, bearer: &str) -> Outcome<Optio
     let now = services.clock.now();
     let found = accounts::token(&mut &services.db, &secret::hash_of(bearer)).await?;
     let Some(token) = found.filter(|token| is_alive(token, now)) else { return Ok(None) };
-    let Some((person, mut actor)) = actor_of(services, token.person, now).await? else { return Ok(None) };
+    let Some((person, mut actor)) = account_of(services, token.person, now).await? else { return Ok(None) };
     note_use(services, token.id, now).await?;
     actor.name = format!("{} · {}", actor.name, token.name);
     Ok(Some(Caller {

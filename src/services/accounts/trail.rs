@@ -41,7 +41,7 @@ pub(super) async fn note(tx: &mut Tx, entry: Entry) -> Outcome<()> {
     Ok(())
 }
 
-/// Carries waiting entries over to the register's trail; the timetable calls this every minute and at start. Answers
+/// Carries waiting entries over to the register's trail; sign-ins do it, and the timetable for what they left. Answers
 /// how many.
 pub async fn carry_over(services: &Services) -> Outcome<usize> {
     let mut carried = 0;
@@ -49,6 +49,12 @@ pub async fn carry_over(services: &Services) -> Outcome<usize> {
         return Ok(carried);
     }
     loop {
+        let mut sessions = services.db.begin_sessions().await?;
+        let idle = !accounts::is_anything_waiting(&mut sessions).await?;
+        drop(sessions);
+        if idle {
+            return Ok(carried);
+        }
         // The register first, the sessions second: nobody takes them in the other order.
         let mut tx = services.db.begin().await?;
         let places: HashMap<String, i64> = accounts::trail_place(&mut tx).await?;
@@ -56,15 +62,25 @@ pub async fn carry_over(services: &Services) -> Outcome<usize> {
         let place = |name: &str| places.get(name).copied().unwrap_or(0);
         let (file, waiting) = accounts::waiting(&mut sessions, place, AT_ONCE).await?;
         drop(sessions);
-        let Some(last) = waiting.last().map(|(place, _)| *place) else { return Ok(carried) };
+        let Some(last) = waiting.last().map(|(place, _)| *place) else {
+            // Carried over before, and not dropped: the program ended in between.
+            drop(tx);
+            drop_carried(services, places.get(&file).copied().unwrap_or(0)).await?;
+            return Ok(carried);
+        };
         carried += waiting.len();
         store::audit::write(&mut tx, waiting.into_iter().map(|(_, entry)| entry).collect()).await?;
         accounts::set_trail_place(&mut tx, &file, last).await?;
         tx.commit().await?;
-        let mut sessions = services.db.begin_sessions().await?;
-        accounts::drop_waiting(&mut sessions, last).await?;
-        sessions.commit().await?;
+        drop_carried(services, last).await?;
     }
+}
+
+async fn drop_carried(services: &Services, upto: i64) -> Outcome<()> {
+    let mut sessions = services.db.begin_sessions().await?;
+    accounts::drop_waiting(&mut sessions, upto).await?;
+    sessions.commit().await?;
+    Ok(())
 }
 
 /// Carries over soon: waits a moment for it, and goes on without it when the register is busy.

@@ -123,7 +123,7 @@ async fn settle_flags(
                 zh: hit.explanation.zh,
                 en: hit.explanation.en,
                 facts: facts_json(&hit.facts),
-                rule_version: i64::from(rules::RULE_VERSION),
+                rule_version: rules::RULE_VERSION,
             };
             match known {
                 None => opened.push(flag),

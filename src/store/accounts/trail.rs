@@ -24,6 +24,11 @@ pub async fn wait(tx: &mut Tx, entry: &Entry) -> Result<()> {
     tx.run(sql).await.map(|_| ())
 }
 
+/// True when entries wait in the sessions file (SQLite only).
+pub async fn is_anything_waiting(reader: &mut impl Reader) -> Result<bool> {
+    Ok(reader.maybe(Sql::new("select sequence from session_event limit 1")).await?.is_some())
+}
+
 /// The name of the sessions file and the entries that wait in it after `place`, with the place of each.
 pub async fn waiting(
     reader: &mut impl Reader,

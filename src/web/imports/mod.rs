@@ -203,6 +203,9 @@ pub struct ImportCheckPage {
     pub more: Option<String>,
     /// Refused rows as a file to fix.
     pub refused_file: Option<LinkView>,
+    /// Leaves refused rows out (`partial=true`): the words beside the box; nothing when no row is refused. Without it
+    /// an import is all or nothing.
+    pub partial: Option<String>,
     /// Why it cannot be applied; empty when it can.
     pub blocked: String,
     /// The word on the button: "Apply 1,713 rows".

@@ -122,6 +122,12 @@ impl CellView {
     /// Whether a long text may wrap.
     #[must_use]
     pub fn wraps(&self) -> bool {
-        matches!(self, CellView::Text(_) | CellView::Link { .. } | CellView::Muted(_))
+        matches!(self, CellView::Text(text) | CellView::Muted(text) if text.chars().count() > 24)
+    }
+
+    /// Whether a long text is cut off at the end of its line.
+    #[must_use]
+    pub fn cut(&self) -> bool {
+        matches!(self, CellView::Link { .. })
     }
 }

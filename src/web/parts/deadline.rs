@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::civil::{Date, Weekday};
 
 use super::Tone;
-use crate::words::{L, number};
+use crate::words::L;
 
 /// A deadline as a person reads it.
 #[derive(Template, Clone, Debug, Default)]
@@ -15,6 +15,8 @@ use crate::words::{L, number};
 pub struct DeadlineView {
     /// The words.
     pub text: String,
+    /// Fewer words, for tables: the rest on hover.
+    pub short: String,
     /// The date, ISO 8601.
     pub iso: String,
     /// How urgent.
@@ -26,19 +28,19 @@ impl DeadlineView {
     #[must_use]
     pub fn new(l: L, date: Date, left: i64) -> DeadlineView {
         let day = day_and_month(l, date);
-        let shown = number(left.unsigned_abs());
         let count = left.unsigned_abs();
-        let text = match left {
-            0 => l.ta("due-today", &[("date", &day)]),
-            1.. => l.ta("due-left", &[("left", &l.n("working-days", &count)), ("date", &day)]),
-            _ => l.ta("due-over", &[("over", &l.n("working-days", &count)), ("date", &day), ("shown", &shown)]),
+        let days = l.n("working-days", count);
+        let (text, short) = match left {
+            0 => (l.ta("due-today", &[("date", &day)]), l.t("due-today-short")),
+            1.. => (l.ta("due-left", &[("left", &days), ("date", &day)]), l.n("due-left-short", count)),
+            _ => (l.ta("due-over", &[("over", &days), ("date", &day)]), l.n("due-over-short", count)),
         };
         let tone = match left {
             ..=0 => Tone::Bad,
             1..=5 => Tone::Warn,
             _ => Tone::Neutral,
         };
-        DeadlineView { text, iso: date.to_string(), tone }
+        DeadlineView { text, short, iso: date.to_string(), tone }
     }
 }
 
@@ -70,7 +72,7 @@ mod tests {
     fn a_deadline_reads_as_working_days_with_its_day() {
         let (zh, en) = (L::new(Lang::Zh), L::new(Lang::En));
         assert_eq!(DeadlineView::new(en, date(2026, 11, 26), 3).text, "3 working days left (Thu 26 Nov)");
-        assert_eq!(DeadlineView::new(zh, date(2026, 11, 26), 3).text, "剩3个工作日(11月26日 周四)");
+        assert_eq!(DeadlineView::new(zh, date(2026, 11, 26), 3).text, "剩3个工作日（11月26日 周四）");
         assert_eq!(DeadlineView::new(en, date(2026, 11, 20), -1).text, "1 working day overdue (Fri 20 Nov)");
     }
 }

@@ -120,6 +120,12 @@ impl TableView {
         self
     }
 
+    /// The cells of a row, each with whether it stands at the right edge of its column.
+    fn aligned<'r>(&self, row: &'r RowView) -> Vec<(bool, &'r CellView)> {
+        let right = |at: usize| self.columns.get(at).is_some_and(|column| column.right);
+        row.cells.iter().enumerate().map(|(at, cell)| (cell.right() || right(at), cell)).collect()
+    }
+
     fn keys(&self) -> bool {
         self.columns.iter().any(|column| column.sort.is_some())
     }

@@ -39,7 +39,7 @@ fn sign_in(l: L, refused: bool) -> SignInPage {
         shell: shell(l, w(l, "登录", "Sign in"), "", "/sign-in"),
         account: if refused { "chenli".into() } else { String::new() },
         next: "/worklist".into(),
-        error: refused.then(|| w(l, "账号或密码不正确,已多次尝试。", "Account or password is wrong, several times now.")),
+        error: refused.then(|| w(l, "账号或密码不正确，已多次尝试。", "Account or password is wrong, several times now.")),
         wait: refused.then_some(30),
         provider: refused.then(|| (w(l, "统一身份认证", "City single sign-on"), "/oidc/start".into())),
         demo: !refused,
@@ -53,7 +53,7 @@ fn set_password(l: L, gone: bool) -> SetPasswordPage {
         shell: shell(l, w(l, "设置密码", "Set your password"), "", "/set-password"),
         account: "wanghaitao".into(),
         token: "b7c1".into(),
-        fields: vec![field("password", "新密码", "New password").helped(w(l, "至少 12 个字符,不要使用单位名称或生日。", "At least 12 characters; no department names or birthdays.")), field("again", "再输入一次", "Once more").wrong(w(l, "两次输入不一致。", "The two are not the same."))],
+        fields: vec![field("password", "新密码", "New password").helped(w(l, "至少 12 个字符，不要使用单位名称或生日。", "At least 12 characters; no department names or birthdays.")), field("again", "再输入一次", "Once more").wrong(w(l, "两次输入不一致。", "The two are not the same."))],
         gone,
     }
 }
@@ -95,7 +95,7 @@ fn person(l: L) -> PersonPage {
     let grants = TableView::new(l, w(l, "角色授权", "Role grants"), vec![ColumnView::new(w(l, "角色", "Role")), ColumnView::new(w(l, "单位范围", "Subtree")), ColumnView::new(w(l, "起", "From")), ColumnView::new(w(l, "止", "To")), ColumnView::right(w(l, "操作", "Do"))])
         .with_rows(vec![
             RowView::new(vec![CellView::text(w(l, "单位信息化人员", "Department IT")), CellView::link("市自然资源和规划局", "/departments/x"), CellView::date("2024-01-01"), CellView::Empty, CellView::Actions(vec![ActionView::post(w(l, "撤销", "Revoke"), "/people/2/grants/1/revoke").quiet()])]),
-            RowView::new(vec![CellView::text(w(l, "审批人(代 李静)", "Approver (for 李静)")), CellView::link("市大数据局", "/departments/y"), CellView::date("2026-11-10"), CellView::date("2026-11-30"), CellView::Actions(vec![ActionView::post(w(l, "撤销", "Revoke"), "/people/2/grants/2/revoke").quiet()])]),
+            RowView::new(vec![CellView::text(w(l, "审批人（代 李静）", "Approver （for 李静）")), CellView::link("市大数据局", "/departments/y"), CellView::date("2026-11-10"), CellView::date("2026-11-30"), CellView::Actions(vec![ActionView::post(w(l, "撤销", "Revoke"), "/people/2/grants/2/revoke").quiet()])]),
         ]);
     PersonPage {
         l,
@@ -148,7 +148,7 @@ fn audit(l: L) -> ListPage {
     .with_rows(rows.into());
     let mut page = ListPage::new(shell(l, w(l, "审计", "Audit"), "audit", "/audit"), "/audit", table);
     page.count = "10,000+".into();
-    page.lead = w(l, "已校验至第 1,208 批,未发现改动。", "Verified up to batch 1,208; nothing was altered.");
+    page.lead = w(l, "已校验至第 1,208 批，未发现改动。", "Verified up to batch 1,208; nothing was altered.");
     page.search = Some(String::new());
     page.exports = vec![LinkView::new("CSV (UTF-8)", "/audit/export.csv")];
     page.next = Some("/audit?cursor=a".into());

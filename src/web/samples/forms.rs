@@ -19,7 +19,7 @@ fn groups(l: L) -> Vec<FormGroup> {
         FormGroup { id: "identity".into(), title: w(l, "基本信息", "Identity"), help: String::new(), fields: vec![
             FieldView::line(l, "name", w(l, "系统名称", "Name")).with("智慧停车诱导系统").must(),
             FieldView::new(l, "code", w(l, "编号", "Code"), FieldKind::Text { code: true, max: 40 }).helped(w(l, "留空则自动编号。", "Left blank, a code is given.")),
-            FieldView::new(l, "department", w(l, "单位", "Department"), reference).with("市大數据局").must().wrong(w(l, "没有这个单位。您要找的是“市大数据局”吗?", "No such department. Did you mean “市大数据局”?")),
+            FieldView::new(l, "department", w(l, "单位", "Department"), reference).with("市大數据局").must().wrong(w(l, "没有这个单位。您要找的是“市大数据局”吗？", "No such department. Did you mean “市大数据局”？")),
             FieldView::new(l, "function", w(l, "业务功能", "Function"), FieldKind::LongText).with(w(l, "发布全市公共停车泊位实时信息。", "Publishes free parking places of the city.")).helped(w(l, "说明服务谁、办什么事。", "Say whom it serves and what for.")),
             FieldView::new(l, "layer", w(l, "系统类别", "Layer"), FieldKind::Code(codes(&[("application", "应用层", "Application"), ("support", "应用支撑层", "Support"), ("infrastructure", "基础设施层", "Infrastructure")]))).with("application").must(),
         ]},
@@ -31,7 +31,7 @@ fn groups(l: L) -> Vec<FormGroup> {
         FormGroup { id: "time".into(), title: w(l, "期限与经费", "Time and money"), help: String::new(), fields: vec![
             FieldView::new(l, "live_on", w(l, "上线日期", "Live since"), FieldKind::Date).with("2027-01-10"),
             FieldView::new(l, "build_cost", w(l, "建设金额", "Build cost"), number("万元", "10k CNY")).with("1286.5"),
-            FieldView::new(l, "om_cost", w(l, "年运维费", "Yearly cost"), number("万元", "10k CNY")).with("十二").wrong(w(l, "“十二”不是数字,请填写如 12 或 12.5。", "“十二” is not a number; write 12 or 12.5.")),
+            FieldView::new(l, "om_cost", w(l, "年运维费", "Yearly cost"), number("万元", "10k CNY")).with("十二").wrong(w(l, "“十二”不是数字，请填写如 12 或 12.5。", "“十二” is not a number; write 12 or 12.5.")),
             FieldView::new(l, "users", w(l, "注册用户数", "Users"), number("人", "people")),
         ]},
     ]
@@ -54,7 +54,7 @@ fn conflict(l: L) -> FormPage {
         field.error = None;
     }
     page.conflict = Some(ConflictView {
-        text: w(l, "您编辑期间,李静于今天 14:02 修改了这条记录。请选择保留哪一份。", "李静 changed this record at 14:02 today, while you were editing. Choose which to keep."),
+        text: w(l, "您编辑期间，李静于今天 14:02 修改了这条记录。请选择保留哪一份。", "李静 changed this record at 14:02 today, while you were editing. Choose which to keep."),
         rows: vec![
             ConflictRow { label: w(l, "联络电话", "Phone"), theirs: "0571-8702 1133".into(), yours: "0571-8702 1100".into() },
             ConflictRow { label: w(l, "等保级别", "MLPS level"), theirs: w(l, "三级", "Level 3"), yours: w(l, "二级", "Level 2") },

@@ -158,7 +158,7 @@ fn systems(l: L) -> ListPage {
     let mut page = base(l, "/systems");
     page.count = "1,497".into();
     page.table.rows = (0..50).map(|at| row(l, at)).collect();
-    page.range = w(l, "第 1–50 条,共 1,497 条", "1–50 of 1,497");
+    page.range = w(l, "第 1–50 条，共 1,497 条", "1–50 of 1,497");
     page.next = Some("/systems?cursor=eyJ".into());
     page
 }
@@ -174,7 +174,7 @@ fn filtered(l: L) -> ListPage {
         ChipView { label: w(l, "上线日期", "Live since"), value: w(l, "2016-12-31 之前", "until 2016-12-31"), remove: "/systems".into() },
     ];
     page.table.rows = [0, 4, 9, 8, 0, 4, 9].into_iter().map(|at| row(l, at)).collect();
-    page.range = w(l, "第 51–57 条,共 57 条", "51–57 of 57");
+    page.range = w(l, "第 51–57 条，共 57 条", "51–57 of 57");
     page.previous = Some("/systems?before=eyJ".into());
     page
 }
@@ -202,7 +202,7 @@ fn nothing_yet(l: L) -> ListPage {
     page.empty = Some(EmptyView {
         icon: "table",
         title: w(l, "还没有登记信息系统", "No systems yet"),
-        text: w(l, "把现有的系统清单原样上传即可:自动识别编码、表头和各列,核对后入库,可整批撤销。", "Upload the list you have as it is: columns are recognised, everything is checked first, and the import can be undone."),
+        text: w(l, "把现有的系统清单原样上传即可：自动识别编码、表头和各列，核对后入库，可整批撤销。", "Upload the list you have as it is: columns are recognised, everything is checked first, and the import can be undone."),
         action: Some(ActionView::link(w(l, "导入系统清单", "Import a list"), "/imports/new?kind=systems").primary().with_icon("file-import")),
     });
     page
@@ -266,10 +266,10 @@ fn flags(l: L) -> ListPage {
         sorted(w(l, "期限", "Deadline"), "due_on", Sorted::Up),
     ];
     let rows = [
-        ("不动产登记管理系统", "CBD-01", "高", "High", Tone::Bad, "在自然资源局三楼机房运行,无例外,也无上云申请。", "Runs in 自然资源局三楼机房 without an exception or a request.", "市自然资源和规划局", "2026-10-26", -2),
-        ("劳动就业服务信息系统", "CBD-18", "严重", "Critical", Tone::Bad, "等保二级,未备案。", "MLPS level 2, not filed.", "市人力资源和社会保障局", "2026-10-30", 3),
-        ("水库群联合调度系统", "CBD-06", "中", "Medium", Tone::Warn, "例外将于 2027-02-14 到期,退出计划第 2 步未完成。", "The exception ends on 2027-02-14; exit step 2 is open.", "市水利局", "2026-11-16", 15),
-        ("教育信息中心机房", "CBD-14", "高", "High", Tone::Bad, "机房未认定,也没有关停日期。", "The room is neither recognised nor scheduled to close.", "市教育局", "2026-09-01", 11),
+        ("不动产登记管理系统", "CBD-01", "高", "High", Tone::Bad, "在自然资源局三楼机房运行，无例外，也无上云申请。", "Runs in 自然资源局三楼机房 without an exception or a request.", "市自然资源和规划局", "2026-10-26", -2),
+        ("劳动就业服务信息系统", "CBD-18", "严重", "Critical", Tone::Bad, "等保二级，未备案。", "MLPS level 2, not filed.", "市人力资源和社会保障局", "2026-10-30", 3),
+        ("水库群联合调度系统", "CBD-06", "中", "Medium", Tone::Warn, "例外将于 2027-02-14 到期，退出计划第 2 步未完成。", "The exception ends on 2027-02-14; exit step 2 is open.", "市水利局", "2026-11-16", 15),
+        ("教育信息中心机房", "CBD-14", "高", "High", Tone::Bad, "机房未认定，也没有关停日期。", "The room is neither recognised nor scheduled to close.", "市教育局", "2026-09-01", 11),
     ]
     .map(|(subject, rule, zh, en, tone, says_zh, says_en, department, since, left)| {
         RowView::new(vec![
@@ -287,7 +287,7 @@ fn flags(l: L) -> ListPage {
     page.count = "86".into();
     page.search = Some(String::new());
     page.filters = filters(l, false).drain(1..2).collect();
-    page.range = w(l, "第 1–50 条,共 86 条", "1–50 of 86");
+    page.range = w(l, "第 1–50 条，共 86 条", "1–50 of 86");
     page.next = Some("/flags?cursor=a".into());
     page
 }

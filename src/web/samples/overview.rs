@@ -32,12 +32,12 @@ pub(super) fn charts(l: L) -> Vec<ChartView> {
         hrefs: if list.is_empty() { Vec::new() } else { (0..values.len()).map(|at| format!("/systems?{list}={at}")).collect() },
     };
     vec![
-        ChartView { l, kind: ChartKind::Line, title: w(l, "上云率走势(按月冻结)", "Cloud rate by frozen month"), unit: "%".into(), labels: months,
+        ChartView { l, kind: ChartKind::Line, title: w(l, "上云率走势（按月冻结）", "Cloud rate by frozen month"), unit: "%".into(), labels: months,
             series: vec![
                 series(w(l, "净上云率", "Net"), &[61.2, 62.0, 62.9, 65.8, 67.1, 68.8, 70.4, 72.9, 74.0, 75.6, 77.3, 79.4], "accent", ""),
                 series(w(l, "上云率", "Raw"), &[57.0, 57.7, 58.8, 61.4, 62.9, 64.6, 66.5, 69.1, 70.4, 71.9, 73.6, 75.4], "muted", ""),
             ] },
-        ChartView { l, kind: ChartKind::Bar, title: w(l, "应上云系统:距期限", "Unjustified systems by deadline"), unit: String::new(),
+        ChartView { l, kind: ChartKind::Bar, title: w(l, "应上云系统：距期限", "Unjustified systems by deadline"), unit: String::new(),
             labels: [("逾期>60", "60+ late"), ("逾期21–60", "21–60 late"), ("逾期≤20", "≤20 late"), ("≤5日", "≤5 left"), ("6–20日", "6–20 left"), (">20日", "20+ left")].map(|(zh, en)| w(l, zh, en)).to_vec(),
             series: vec![series(w(l, "系统", "Systems"), &[8.0, 14.0, 21.0, 17.0, 52.0, 31.0], "bad", "due")] },
         ChartView { l, kind: ChartKind::Bar, title: w(l, "例外到期", "Exceptions by expiry"), unit: String::new(),
@@ -135,10 +135,10 @@ fn worklist(l: L) -> WorklistPage {
     };
     WorklistPage {
         l,
-        lead: w(l, "9 项待办,其中 2 项已逾期。", "9 things wait for you, 2 of them are overdue."),
+        lead: w(l, "9 项待办，其中 2 项已逾期。", "9 things wait for you, 2 of them are overdue."),
         groups: vec![
             TaskGroup { title: w(l, "已逾期", "Overdue"), count: 2, more: None, tasks: vec![
-                task("alert-triangle", "不动产登记管理系统", w(l, "催办:办理上云或申请例外", "Urge: move it or justify staying"), w(l, "市自然资源和规划局 · 例外 CX-2025-000031 已到期", "市自然资源和规划局 · exception CX-2025-000031 expired"), -2, w(l, "催办", "Urge")),
+                task("alert-triangle", "不动产登记管理系统", w(l, "催办：办理上云或申请例外", "Urge: move it or justify staying"), w(l, "市自然资源和规划局 · 例外 CX-2025-000031 已到期", "市自然资源和规划局 · exception CX-2025-000031 expired"), -2, w(l, "催办", "Urge")),
                 task("building-warehouse", "老政府大院机房", w(l, "断电核验", "Verify power-off"), w(l, "市机关事务管理局 · 已上传照片 3 张", "市机关事务管理局 · 3 photos uploaded"), -16, w(l, "核验", "Verify")),
             ] },
             TaskGroup { title: w(l, "本周到期", "This week"), count: 3, more: None, tasks: vec![
@@ -147,7 +147,7 @@ fn worklist(l: L) -> WorklistPage {
                 task("help-circle", "机动车尾气遥感监测系统", w(l, "核实部署位置", "Find out where it runs"), "市生态环境局".into(), 4, w(l, "核实", "Check")),
             ] },
             TaskGroup { title: w(l, "以后", "Later"), count: 14, more: Some("/worklist?due=later".into()), tasks: vec![
-                task("flag", "水库群联合调度系统", w(l, "例外将到期,退出计划第 2 步未完成", "Exception ends soon; exit step 2 is open"), "市水利局".into(), 15, w(l, "查看", "Show")),
+                task("flag", "水库群联合调度系统", w(l, "例外将到期，退出计划第 2 步未完成", "Exception ends soon; exit step 2 is open"), "市水利局".into(), 15, w(l, "查看", "Show")),
                 task("file-import", "IMP-0058", w(l, "导入有 26 行未通过", "26 rows of an import were refused"), w(l, "信息系统 · 2026年三季度普查.xlsx", "Systems · 2026年三季度普查.xlsx"), 9, w(l, "继续", "Continue")),
             ] },
         ],
@@ -158,7 +158,7 @@ fn worklist(l: L) -> WorklistPage {
         news: [
             ("cloud-check", "应急指挥综合平台 已上云", "应急指挥综合平台 is on the cloud", "昨天 17:20", "yesterday 17:20"),
             ("alert-triangle", "公积金综合业务系统 转为应上云", "公积金综合业务系统 became unjustified", "今天 00:00", "today 00:00"),
-            ("database-import", "导入 IMP-0057:更新 318 个组件", "Import IMP-0057: 318 components updated", "昨天 15:04", "yesterday 15:04"),
+            ("database-import", "导入 IMP-0057：更新 318 个组件", "Import IMP-0057: 318 components updated", "昨天 15:04", "yesterday 15:04"),
             ("shield-check", "例外 CX-2026-000019 已批准", "Exception CX-2026-000019 approved", "昨天 11:36", "yesterday 11:36"),
         ]
         .map(|(icon, zh, en, when_zh, when_en)| NewsView { when: w(l, when_zh, when_en), text: w(l, zh, en), href: "/audit".into(), icon })

@@ -21,7 +21,7 @@ fn component(l: L) -> RecordPage {
     record.lead = w(l, "数据库 · 不动产登记管理系统", "Database · 不动产登记管理系统");
     record.actions = vec![ActionView::link(w(l, "编辑", "Edit"), "/components/zrzy-db-01/edit").with_icon("edit")];
     record.answers = vec![
-        AnswerView { question: w(l, "是什么", "What it is"), text: w(l, "Oracle 11g 数据库,双机", "Oracle 11g database, pair"), ..AnswerView::default() },
+        AnswerView { question: w(l, "是什么", "What it is"), text: w(l, "Oracle 11g 数据库，双机", "Oracle 11g database, pair"), ..AnswerView::default() },
         AnswerView { question: w(l, "在哪里", "Where it is"), text: "自然资源局三楼机房".into(), link: Some(LinkView::new(w(l, "查看机房", "Show the room"), "/data-centers/DC-0007")), ..AnswerView::default() },
         AnswerView { question: w(l, "下一步", "What next"), text: w(l, "随系统上云", "Moves with its system"), due: Some(due(l, -2)), ..AnswerView::default() },
         AnswerView { question: w(l, "责任人", "Who answers"), text: "王海涛".into(), note: w(l, "局信息中心", "Information center"), ..AnswerView::default() },
@@ -73,7 +73,7 @@ fn department(l: L) -> DepartmentPage {
     record.answers = vec![
         AnswerView { question: w(l, "云长", "Cloud chief"), text: "周敏".into(), note: w(l, "分管副局长", "Deputy director"), ..AnswerView::default() },
         AnswerView { question: w(l, "联络员", "Liaison"), text: "王海涛".into(), note: "0571-8702 1133".into(), ..AnswerView::default() },
-        AnswerView { question: w(l, "下一步", "What next"), text: w(l, "9 个系统待办理,其中 5 个已逾期", "9 systems to decide on, 5 overdue"), due: Some(due(l, -2)), tone: Tone::Bad, ..AnswerView::default() },
+        AnswerView { question: w(l, "下一步", "What next"), text: w(l, "9 个系统待办理，其中 5 个已逾期", "9 systems to decide on, 5 overdue"), due: Some(due(l, -2)), tone: Tone::Bad, ..AnswerView::default() },
         AnswerView { question: w(l, "涉密系统", "Classified systems"), text: "2".into(), note: w(l, "仅填报数量", "count only"), ..AnswerView::default() },
     ];
     let rooms = TableView::new(l, w(l, "机房", "Machine rooms"), vec![
@@ -142,7 +142,7 @@ fn room(l: L) -> DataCenterPage {
             stage("运行", "Operating", "2011-05", true, false), stage("纳入关停计划", "Planned", "2026-02-10", true, false), stage("迁移中", "Emptying", "2026-04-01", false, true),
             stage("已迁空", "Emptied", "", false, false), stage("断电核验", "Power-off check", "", false, false), stage("已关停", "Closed", "2026-12-31", false, false),
         ],
-        blocked: w(l, "尚不能关停:仍有 9 个系统的 23 个组件在此运行,其中 1 个系统应上云而未办理。", "Cannot close yet: 23 components of 9 systems still run here; one of them is unjustified."),
+        blocked: w(l, "尚不能关停：仍有 9 个系统的 23 个组件在此运行，其中 1 个系统应上云而未办理。", "Cannot close yet: 23 components of 9 systems still run here; one of them is unjustified."),
         blockers: TableView::new(l, w(l, "尚在机房内运行", "Still running here"), vec![
             ColumnView::new(w(l, "系统名称", "Name")), ColumnView::new(w(l, "上云状态", "Standing")), ColumnView::right(w(l, "组件", "Components")), ColumnView::new(w(l, "期限", "Deadline")),
         ]).with_rows(blockers.into()),

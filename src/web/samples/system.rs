@@ -28,7 +28,7 @@ fn unjustified(l: L) -> SystemPage {
     ];
     record.answers = vec![
         AnswerView { question: w(l, "是什么", "What it is"), text: w(l, "不动产登记的受理、审核、登簿与发证", "Registers real estate: intake, review, entry, certificates"), note: w(l, "应用层 · 面向公众 · 日常使用", "Application · public-facing · in daily use"), ..AnswerView::default() },
-        AnswerView { question: w(l, "状态与原因", "How it stands"), text: w(l, "应上云", "Unjustified"), note: w(l, "云外运行,无例外、无申请", "Off the cloud, no exception, no request"), tone: Tone::Bad, ..AnswerView::default() },
+        AnswerView { question: w(l, "状态与原因", "How it stands"), text: w(l, "应上云", "Unjustified"), note: w(l, "云外运行，无例外、无申请", "Off the cloud, no exception, no request"), tone: Tone::Bad, ..AnswerView::default() },
         AnswerView { question: w(l, "下一步", "What next"), text: w(l, "办理上云或申请例外", "Move it, or justify staying"), due: Some(due(l, -2)), ..AnswerView::default() },
         AnswerView { question: w(l, "责任人", "Who answers"), text: "周敏".into(), note: w(l, "分管领导 · 联络员 王海涛 0571-8702 1133", "Leader · liaison 王海涛 0571-8702 1133"), ..AnswerView::default() },
     ];
@@ -47,16 +47,16 @@ fn unjustified(l: L) -> SystemPage {
         standing: StandingView {
             badge: standing(l, "unjustified"),
             sentence: w(l,
-                "自 2014-06-01 起在自然资源局三楼机房运行。按规定非涉密系统应当部署在政务云上;该系统没有有效的例外,也没有已提交的上云申请,须在期限内办理上云或说明理由。",
+                "自 2014-06-01 起在自然资源局三楼机房运行。按规定非涉密系统应当部署在政务云上；该系统没有有效的例外，也没有已提交的上云申请，须在期限内办理上云或说明理由。",
                 "Runs in 自然资源局三楼机房 since 2014-06-01. The rule puts non-classified systems on the government cloud; there is no exception in force and no request, so it must be moved or justified by the deadline."),
-            clause: Some(LinkView::new(w(l, "浙政办发〔2015〕8号 第三条", "浙政办发〔2015〕8号, art. 3"), "/rules#CBD-01")),
+            clause: Some(LinkView::new(w(l, "浙政办发〔2015〕8号 第三条", "浙政办发〔2015〕8号， art. 3"), "/rules#CBD-01")),
             due: Some(due(l, -2)),
             since: w(l, "自 2026-10-22 起", "since 2026-10-22"),
             actions: vec![
                 ActionView::link(w(l, "办理上云", "Move it"), "/migrations/new?system=SYS-000118").primary().with_icon("cloud-upload"),
                 ActionView::link(w(l, "申请例外", "Justify staying"), "/exceptions/new?system=SYS-000118").with_icon("shield-check"),
             ],
-            notes: vec![w(l, "另有草稿状态的上云申请 MR-2026-000118,提交后才计入状态。", "A draft request MR-2026-000118 exists; it counts once submitted.")],
+            notes: vec![w(l, "另有草稿状态的上云申请 MR-2026-000118，提交后才计入状态。", "A draft request MR-2026-000118 exists; it counts once submitted.")],
             stale: false,
         },
         flags: flags(l),
@@ -79,7 +79,7 @@ fn unjustified(l: L) -> SystemPage {
                 },
             ],
             declared: false,
-            conflict: Some(w(l, "系统上填报的部署位置为“政务云”,与组件所在的机房不一致(CBD-25)。", "The system declares “government cloud”, but its components run in a room (CBD-25).")),
+            conflict: Some(w(l, "系统上填报的部署位置为“政务云”，与组件所在的机房不一致（CBD-25）。", "The system declares “government cloud”， but its components run in a room (CBD-25).")),
             href: "/components?system=SYS-000118".into(),
         },
         shell,
@@ -95,16 +95,16 @@ fn flags(l: L) -> Vec<FlagView> {
     vec![
         FlagView {
             rule: "CBD-01".into(), rule_href: "/rules#CBD-01".into(), severity: w(l, "高", "High"), tone: Tone::Bad,
-            sentence: w(l, "非涉密系统在云外运行,没有有效例外,也没有在办的上云申请。", "A non-classified system runs off the cloud without an exception in force or an open request."),
-            clause: w(l, "浙政办发〔2015〕8号 第三条", "浙政办发〔2015〕8号, art. 3"),
+            sentence: w(l, "非涉密系统在云外运行，没有有效例外，也没有在办的上云申请。", "A non-classified system runs off the cloud without an exception in force or an open request."),
+            clause: w(l, "浙政办发〔2015〕8号 第三条", "浙政办发〔2015〕8号， art. 3"),
             facts: vec![fact("部署位置", "Place", "自然资源局三楼机房"), fact("上线日期", "Live since", "2014-06-01"), fact("政策日期", "Policy date", "2015-01-26"), fact("规则版本", "Rule version", "cn-2026.2")],
             since: w(l, "自 2026-10-22", "since 2026-10-22"), due: Some(due(l, -2)),
             actions: vec![ActionView::link(w(l, "提出异议", "Contest"), "/flags/1/contest").quiet()],
         },
         FlagView {
             rule: "CBD-18".into(), rule_href: "/rules#CBD-18".into(), severity: w(l, "高", "High"), tone: Tone::Bad,
-            sentence: w(l, "等保三级系统最近一次测评为 2025-06-12,已超过 12 个月。", "MLPS level 3; the last assessment, 2025-06-12, is older than 12 months."),
-            clause: w(l, "公通字〔2007〕43号 第十四条", "公通字〔2007〕43号, art. 14"),
+            sentence: w(l, "等保三级系统最近一次测评为 2025-06-12，已超过 12 个月。", "MLPS level 3; the last assessment, 2025-06-12, is older than 12 months."),
+            clause: w(l, "公通字〔2007〕43号 第十四条", "公通字〔2007〕43号， art. 14"),
             facts: vec![fact("等保级别", "MLPS level", "3"), fact("最近测评", "Last assessed", "2025-06-12")],
             since: w(l, "自 2026-06-13", "since 2026-06-13"), due: Some(due(l, 12)),
             actions: vec![ActionView::link(w(l, "补充测评记录", "Add an assessment"), "/systems/SYS-000118/edit#f-mlps_assessed_on").quiet()],
@@ -130,7 +130,7 @@ pub(super) fn groups(l: L) -> Vec<FactGroup> {
             text("系统类别", "Layer", &w(l, "应用层", "Application")),
             text("承建单位", "Builder", "浙江测绘信息工程有限公司"),
             text("运维单位", "Operator", "局信息中心"),
-            FactView::new(w(l, "业务功能", "Function"), CellView::text(w(l, "受理、初审、复审、登簿、缮证、发证全流程;与税务、住建共享登记信息;支持抵押、查封、预告登记。", "Intake, review, entry, certificates; shares register data with tax and housing; mortgages, seizures, priority notices."))).wide(),
+            FactView::new(w(l, "业务功能", "Function"), CellView::text(w(l, "受理、初审、复审、登簿、缮证、发证全流程；与税务、住建共享登记信息；支持抵押、查封、预告登记。", "Intake, review, entry, certificates; shares register data with tax and housing; mortgages, seizures, priority notices."))).wide(),
         ]},
         FactGroup { id: "class".into(), title: w(l, "安全", "Security class"), facts: vec![
             FactView::new(w(l, "等保级别", "MLPS level"), CellView::Badge(BadgeView::new(w(l, "三级", "Level 3"), Tone::Neutral))),
@@ -184,7 +184,7 @@ fn on_cloud(l: L) -> SystemPage {
     page.record.answers.clear();
     page.standing = StandingView {
         badge: standing(l, "on_cloud"),
-        sentence: w(l, "全部生产部署均在政务外网区,没有仍在运行的云外部署。", "Every production placement is in the extranet zone; nothing of it still runs outside."),
+        sentence: w(l, "全部生产部署均在政务外网区，没有仍在运行的云外部署。", "Every production placement is in the extranet zone; nothing of it still runs outside."),
         since: w(l, "自 2024-08-19 起", "since 2024-08-19"),
         stale: true,
         ..StandingView::default()

@@ -28,6 +28,7 @@ function options(box) {
   const font = getComputedStyle(document.body).fontFamily;
   const many = series.length > 1;
   const stacked = !line && many;
+  const each = Math.floor((box.clientWidth - 44) / labels.length) - 4;
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
   const low = Math.min(...values);
   return {
@@ -41,7 +42,7 @@ function options(box) {
       textStyle: { color: colour("ink"), fontSize: 12, fontFamily: font }, valueFormatter: (value) => (value === null || value === undefined ? "–" : `${value}${unit}`),
       axisPointer: { type: line ? "line" : "shadow", lineStyle: { color: colour("line-3") }, shadowStyle: { color: colour("line-2"), opacity: 0.5 } },
     },
-    xAxis: { type: "category", data: labels, boundaryGap: !line, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("line-3") } }, axisLabel: { color: ink, fontSize: 11.5, hideOverlap: true } },
+    xAxis: { type: "category", data: labels, boundaryGap: !line, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("line-3") } }, axisLabel: line ? { color: ink, fontSize: 11.5, hideOverlap: true } : { color: ink, fontSize: 11, lineHeight: 13, interval: 0, width: each, overflow: "break" } },
     yAxis: {
       type: "value", min: line && low > 20 ? Math.floor(low / 10) * 10 : 0, minInterval: unit === "%" ? 0 : 1, splitNumber: 3,
       splitLine: { lineStyle: { color: colour("line-2") } }, axisLabel: { color: ink, fontSize: 11.5, formatter: `{value}${unit}` },

@@ -9,7 +9,7 @@ nav-overview = Overview
 nav-register = Register
 nav-systems = Systems
 nav-data-centers = Machine rooms
-nav-components = Servers & components
+nav-components = Components
 nav-zones = Cloud zones
 nav-departments = Departments
 nav-exceptions = Exceptions
@@ -72,6 +72,15 @@ working-days = { $count ->
 }
 due-left = { $left } left ({ $date })
 due-today = Due today ({ $date })
+due-left-short = { $count ->
+    [one] 1 day left
+   *[other] { $shown } days left
+}
+due-today-short = Today
+due-over-short = { $count ->
+    [one] 1 day late
+   *[other] { $shown } days late
+}
 due-over = { $over } overdue ({ $date })
 export = Export
 export-note = Exactly this list, with the columns shown

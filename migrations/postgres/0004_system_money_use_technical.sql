@@ -1,0 +1,25 @@
+-- The groups money, use and technical of a system: fields of one declaration each.
+alter table system add column build_cost bigint not null default -9223372036854775808;
+alter table system add column funding_source text collate "C" not null default '';
+alter table system add column build_mode text collate "C" not null default '';
+alter table system add column yearly_cost bigint not null default -9223372036854775808;
+alter table system add column maintained_by text collate "C" not null default '';
+alter table system add column contract_ends_on text collate "C" not null default '';
+alter table system add column registered_users bigint not null default -9223372036854775808;
+alter table system add column monthly_active bigint not null default -9223372036854775808;
+alter table system add column last_used_on text collate "C" not null default '';
+alter table system add column usage_level text collate "C" not null default '';
+alter table system add column complexity text collate "C" not null default '';
+alter table system add column os text collate "C" not null default '';
+alter table system add column database text collate "C" not null default '';
+alter table system add column middleware text collate "C" not null default '';
+alter table system add column language text collate "C" not null default '';
+alter table system add column domestic_stack text collate "C" not null default '';
+alter table system add column source_available text collate "C" not null default '';
+alter table system add column backup text collate "C" not null default '';
+alter table system add column recovery_time_hours bigint not null default -9223372036854775808;
+alter table system add column recovery_point_hours bigint not null default -9223372036854775808;
+alter table system add column data_gb bigint not null default -9223372036854775808;
+create index system_by_build_cost on system (build_cost, id) where removed_at = 0;
+drop index system_filter;
+create index system_filter on system (path, department, layer, user_scope, confirmed_on, source, hosting, data_center, zone, live_on, data_class, mlps_level, is_cii, internet_facing, lifecycle, owner_level, build_cost, funding_source, build_mode, usage_level, complexity, domestic_stack, standing, deadline_on, worst_severity, flag_count, id) where removed_at = 0;
