@@ -9,6 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use axum_extra::extract::cookie::CookieJar;
 use domain::{Door, Fault, FaultKind, Language};
 use services::{
     Op, Services,
@@ -46,6 +47,8 @@ struct Known {
     agent: String,
     method: Method,
     path: String,
+    query: String,
+    cookies: CookieJar,
     why: String,
     wanted: Option<Language>,
     accepted: Language,
@@ -117,6 +120,8 @@ impl Context {
             agent: text(headers, &header::USER_AGENT).chars().take(200).collect(),
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
+            query: request.uri().query().unwrap_or_default().to_owned(),
+            cookies: CookieJar::from_headers(headers),
             why: cleaned(&percent_decoded(&text(headers, &REASON))),
             wanted: cookies::language(headers),
             accepted: Language::from_accept_language(&text(headers, &header::ACCEPT_LANGUAGE)),
@@ -160,6 +165,16 @@ impl Context {
     /// The path, without query. It may hold a secret (one-time links): not for logs.
     pub fn path(&self) -> &str {
         &self.0.path
+    }
+
+    /// The query as it was sent, without its question mark. It may hold what people searched for: not for logs.
+    pub fn query(&self) -> &str {
+        &self.0.query
+    }
+
+    /// A cookie of the page, such as its theme. Credentials are not to be read here.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.0.cookies.get(name).map(axum_extra::extract::cookie::Cookie::value)
     }
 
     /// True when a part of a page is asked for (htmx).
@@ -285,7 +300,8 @@ mod tests {
 
     #[test]
     fn only_bearer_tokens_are_ours() {
-        let with = |value: &'static str| HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))]);
+        let with =
+            |value: &'static str| HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))]);
         assert_eq!(bearer(&with("bearer sy_1")).as_deref(), Some("sy_1"));
         assert_eq!(bearer(&with("Basic eHk6eHk=")), None);
         assert_eq!(bearer(&HeaderMap::new()), None);

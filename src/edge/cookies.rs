@@ -14,7 +14,11 @@ fn session_name(settings: &Settings) -> &'static str {
 
 /// What protects a cookie: no script reads it, no other site's form sends it.
 fn guarded(settings: &Settings) -> &'static str {
-    if settings.secure_cookies { "; Path=/; HttpOnly; SameSite=Lax; Secure" } else { "; Path=/; HttpOnly; SameSite=Lax" }
+    if settings.secure_cookies {
+        "; Path=/; HttpOnly; SameSite=Lax; Secure"
+    } else {
+        "; Path=/; HttpOnly; SameSite=Lax"
+    }
 }
 
 fn value(text: &str) -> HeaderValue {

@@ -31,7 +31,8 @@ pub(crate) struct Pace {
 impl Pace {
     pub(crate) fn new(limits: &Limits) -> Result<Self, String> {
         let positive = |name: &str, number: u32| {
-            NonZeroU32::new(number).ok_or_else(|| format!("{name} is 0: nobody could make a request; the default is fine"))
+            NonZeroU32::new(number)
+                .ok_or_else(|| format!("{name} is 0: nobody could make a request; the default is fine"))
         };
         let quota = Quota::per_second(positive("requests_per_second", limits.requests_per_second)?)
             .allow_burst(positive("burst", limits.burst)?);
@@ -73,7 +74,8 @@ pub(crate) async fn bounded(State(edge): State<Edge>, request: Request, next: Ne
     let is_upload = !is_safe && limits.is_upload_path(request.uri().path());
     let (bytes, time) =
         if is_upload { (limits.upload_bytes, limits.upload_time) } else { (limits.body_bytes, limits.time) };
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|declared| declared > bytes) {
         return Refusal(too_large(Some(bytes))).into_response();
     }

@@ -60,7 +60,11 @@ impl Proxies {
     }
 
     /// The peer of a connection: with `X-Forwarded-For` read from its end, as far as it was written by proxies of ours.
-    pub(crate) fn peer<'a>(&self, connection: Option<IpAddr>, forwarded: impl DoubleEndedIterator<Item = &'a str>) -> Peer {
+    pub(crate) fn peer<'a>(
+        &self,
+        connection: Option<IpAddr>,
+        forwarded: impl DoubleEndedIterator<Item = &'a str>,
+    ) -> Peer {
         let Some(mut peer) = connection.map(|address| address.to_canonical()) else { return Peer(None) };
         for entry in forwarded.flat_map(|header| header.split(',')).rev() {
             if !self.trusts(peer) {
@@ -76,10 +80,7 @@ impl Proxies {
 /// An entry of the header: an address, some proxies add the port.
 fn forwarded_address(entry: &str) -> Option<IpAddr> {
     let entry = entry.trim();
-    entry
-        .parse::<IpAddr>()
-        .ok()
-        .or_else(|| entry.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
+    entry.parse::<IpAddr>().ok().or_else(|| entry.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// Who is at the other end.

@@ -41,7 +41,11 @@ pub fn problem_response(fault: &Fault, status: StatusCode, language: Language, r
         problems: fault
             .problems
             .iter()
-            .map(|problem| FieldProblem { field: &problem.field, rule: &problem.rule, message: problem.message.text(language) })
+            .map(|problem| FieldProblem {
+                field: &problem.field,
+                rule: &problem.rule,
+                message: problem.message.text(language),
+            })
             .collect(),
     };
     let body = serde_json::to_string(&document).unwrap_or_else(|_| "{}".to_owned());

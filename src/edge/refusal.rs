@@ -58,7 +58,12 @@ pub(crate) async fn present(State(edge): State<Edge>, request: Request, next: Ne
         None => return response,
     };
     if fault.kind == FaultKind::Internal {
-        tracing::error!(request_id = context.request_id(), code = fault.code, inward = fault.inward.as_deref(), "refused");
+        tracing::error!(
+            request_id = context.request_id(),
+            code = fault.code,
+            inward = fault.inward.as_deref(),
+            "refused"
+        );
     } else if let Some(inward) = fault.inward.as_deref() {
         tracing::warn!(request_id = context.request_id(), code = fault.code, inward, "refused");
     }
@@ -101,16 +106,22 @@ fn fault_of(status: StatusCode, explanation: &str) -> Fault {
         StatusCode::NOT_FOUND => Fault::not_found(),
         StatusCode::UNAUTHORIZED => Fault::unauthenticated(),
         StatusCode::FORBIDDEN => Fault::forbidden(),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            Fault::new(FaultKind::Malformed, "method-not-allowed", "此地址不支持该请求方法。", "This address does not answer this method.")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => Fault::new(
+            FaultKind::Malformed,
+            "method-not-allowed",
+            "此地址不支持该请求方法。",
+            "This address does not answer this method.",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => too_large(None),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             malformed("media-type", "不支持此内容类型。", "This content type is not understood here.")
         }
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::BAD_GATEWAY => {
-            Fault::new(FaultKind::Unavailable, "unavailable", "服务暂时不可用,请稍后重试。", "Away for the moment; please try again shortly.")
-        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::BAD_GATEWAY => Fault::new(
+            FaultKind::Unavailable,
+            "unavailable",
+            "服务暂时不可用,请稍后重试。",
+            "Away for the moment; please try again shortly.",
+        ),
         other if other.is_server_error() => Fault::internal(explanation),
         _ => malformed("malformed", "请求的格式不正确。", "The request cannot be read."),
     }
@@ -119,7 +130,9 @@ fn fault_of(status: StatusCode, explanation: &str) -> Fault {
 /// The body is larger than allowed.
 pub(crate) fn too_large(limit: Option<usize>) -> Fault {
     let (zh, en) = match limit.map(|bytes| bytes >> 20) {
-        Some(mebibytes) => (format!("请求内容超过上限 {mebibytes} MiB。"), format!("The request is larger than {mebibytes} MiB.")),
+        Some(mebibytes) => {
+            (format!("请求内容超过上限 {mebibytes} MiB。"), format!("The request is larger than {mebibytes} MiB."))
+        }
         None => ("请求内容超过上限。".to_owned(), "The request is larger than allowed.".to_owned()),
     };
     Fault::new(FaultKind::TooLarge, "too-large", zh, en)
@@ -139,7 +152,8 @@ pub(crate) fn cross_site(_: ProtectionError) -> Response<Body> {
 /// A handler panicked: a bug. Its message may hold anything, so it goes to the log only.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
 pub(crate) fn panicked(payload: Box<dyn Any + Send>) -> Response<Body> {
-    let message = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+    let message =
+        payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
     Refusal(Fault::internal(format!("panic: {}", message.unwrap_or("no message")))).into_response()
 }
 

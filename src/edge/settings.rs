@@ -68,7 +68,9 @@ impl Settings {
         let Some(url) = self.public_url.as_deref().filter(|url| !url.is_empty()) else { return Ok(None) };
         let wrong = || format!("public_url “{url}” is no address; write it as https://shangyun.example.gov.cn");
         let uri: Uri = url.parse().map_err(|_| wrong())?;
-        let (Some(scheme @ ("http" | "https")), Some(host)) = (uri.scheme_str(), uri.host()) else { return Err(wrong()) };
+        let (Some(scheme @ ("http" | "https")), Some(host)) = (uri.scheme_str(), uri.host()) else {
+            return Err(wrong());
+        };
         if !host.is_ascii() || !matches!(uri.path(), "" | "/") || uri.query().is_some() {
             return Err(wrong());
         }

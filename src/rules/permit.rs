@@ -184,7 +184,8 @@ fn may_with_record(role: Role, action: Action, kind: EntityKind) -> bool {
         Role::Department => match action {
             A::View | A::Export => true,
             A::ViewRestricted | A::ViewHistory => !city,
-            A::Create | A::Update | A::Remove | A::Import => {
+            // Not removal: taking a system off the register would be a way around the rule.
+            A::Create | A::Update | A::Import => {
                 matches!(kind, EntityKind::System | EntityKind::Component | EntityKind::DataCenter)
             }
             _ => false,

@@ -1,14 +1,32 @@
 //! The audit trail as readers see it, its sealing and its verification.
 
+use domain::{EntityKind, Timestamp};
 use rules::{Action, Resource};
 use store::audit::{Placed, Verified};
 
 use crate::{Op, Outcome, Services, permit};
 
+/// Entries looked at for what is new.
+const NEWEST: i64 = 2_000;
+
 /// A page of the trail, newest first, below the entry numbered `before` (`None`: from the newest).
 pub async fn list(services: &Services, op: &Op, before: Option<i64>, limit: i64) -> Outcome<Vec<Placed>> {
     permit(op, Action::ViewAudit, &Resource::Audit)?;
     Ok(store::audit::list(&mut &services.db, before.unwrap_or(i64::MAX), limit.clamp(1, 500)).await?)
+}
+
+/// What happened to records that the reader may see the history of, newest first, not before `since`. An import counts
+/// once. Looks at the newest entries only: this is for "what is new", not for looking back.
+pub async fn recent(services: &Services, op: &Op, since: Timestamp, limit: usize) -> Outcome<Vec<Placed>> {
+    let entries = store::audit::list(&mut &services.db, i64::MAX, NEWEST).await?;
+    let theirs = |placed: &Placed| {
+        let entry = &placed.entry;
+        let row_of_a_batch = !entry.batch.is_none() && entry.action != "import";
+        let own_import = entry.action == "import" && entry.person == op.actor.person;
+        let of_record = |kind| op.may(Action::ViewHistory, &Resource::Record { kind, path: &entry.path });
+        !row_of_a_batch && (own_import || EntityKind::from_table(&entry.entity).is_some_and(of_record))
+    };
+    Ok(entries.into_iter().take_while(|placed| placed.entry.at >= since).filter(theirs).take(limit).collect())
 }
 
 /// Recomputes every seal.

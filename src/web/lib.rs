@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod data_centers;
 pub mod departments;
+mod flash;
 pub mod form;
 pub mod help;
 pub mod imports;
@@ -13,18 +14,26 @@ pub mod pack;
 pub mod parts;
 pub mod people;
 pub mod problem;
+mod present;
 pub mod record;
+mod routes;
+mod routes_register;
+mod routes_work;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
 pub mod search;
 pub mod shell;
 pub mod sign_in;
+mod switches;
 pub mod systems;
 pub mod tokens;
+mod visit;
 pub mod words;
 pub mod worklist;
 
 pub use parts::icon;
+pub use routes::router;
+pub use visit::frame;
 pub use words::{L, Lang};
 
 #[cfg(test)]

@@ -164,29 +164,38 @@ type Place = (&'static str, &'static str, &'static str, &'static str);
 
 /// The map of the console: group, then key, word, address, icon.
 const MAP: [(&str, &str, &[Place]); 5] = [
-    ("home", "", &[
-        ("worklist", "nav-worklist", "/worklist", "list-check"),
-        ("overview", "nav-overview", "/overview", "layout-dashboard"),
-    ]),
-    ("register", "nav-register", &[
-        ("systems", "nav-systems", "/systems", "table"),
-        ("data-centers", "nav-data-centers", "/data-centers", "building-warehouse"),
-        ("components", "nav-components", "/components", "server"),
-        ("zones", "nav-zones", "/zones", "cloud"),
-        ("departments", "nav-departments", "/departments", "building-community"),
-        ("exceptions", "nav-exceptions", "/exceptions", "shield-check"),
-        ("migrations", "nav-migrations", "/migrations", "cloud-upload"),
-    ]),
-    ("rules", "nav-rules", &[
-        ("flags", "nav-flags", "/flags", "flag"),
-        ("pack", "nav-pack", "/rules", "scale"),
-    ]),
+    (
+        "home",
+        "",
+        &[
+            ("worklist", "nav-worklist", "/worklist", "list-check"),
+            ("overview", "nav-overview", "/overview", "layout-dashboard"),
+        ],
+    ),
+    (
+        "register",
+        "nav-register",
+        &[
+            ("systems", "nav-systems", "/systems", "table"),
+            ("data-centers", "nav-data-centers", "/data-centers", "building-warehouse"),
+            ("components", "nav-components", "/components", "server"),
+            ("zones", "nav-zones", "/zones", "cloud"),
+            ("departments", "nav-departments", "/departments", "building-community"),
+            ("exceptions", "nav-exceptions", "/exceptions", "shield-check"),
+            ("migrations", "nav-migrations", "/migrations", "cloud-upload"),
+        ],
+    ),
+    ("rules", "nav-rules", &[("flags", "nav-flags", "/flags", "flag"), ("pack", "nav-pack", "/rules", "scale")]),
     ("data", "nav-data", &[("imports", "nav-imports", "/imports", "file-import")]),
-    ("admin", "nav-admin", &[
-        ("people", "nav-people", "/people", "users"),
-        ("tokens", "nav-tokens", "/tokens", "key"),
-        ("audit", "nav-audit", "/audit", "history"),
-    ]),
+    (
+        "admin",
+        "nav-admin",
+        &[
+            ("people", "nav-people", "/people", "users"),
+            ("tokens", "nav-tokens", "/tokens", "key"),
+            ("audit", "nav-audit", "/audit", "history"),
+        ],
+    ),
 ];
 
 impl Shell {

@@ -140,7 +140,7 @@ fn said(assessment: &Assessment) -> Assessment {
 }
 
 proptest! {
-    #![proptest_config(fixtures::cases(6_000))]
+    #![proptest_config(fixtures::cases(600))]
 
     #[test]
     fn a_result_holds_exactly_until_valid_until(facts in any_facts(), today in any_day()) {

@@ -47,7 +47,10 @@ pub async fn create_demo_accounts(services: &Services, op: &Op) -> Outcome<Vec<D
     for (login, name, role) in PEOPLE {
         let password = secret::readable_password();
         let hash = services.sign_in_guard.hash(password.expose()).await?;
-        made.push((DemoAccount { login: login.to_owned(), password, name: name.to_owned(), role, department: String::new() }, hash));
+        made.push((
+            DemoAccount { login: login.to_owned(), password, name: name.to_owned(), role, department: String::new() },
+            hash,
+        ));
     }
     let mut work = Work::begin(services, op).await?;
     let anybody = accounts::PeopleFilter { limit: 1, ..Default::default() };
@@ -70,7 +73,8 @@ pub async fn create_demo_accounts(services: &Services, op: &Op) -> Outcome<Vec<D
             account.department = name;
         }
         let grant = NewGrant { role: account.role, department, ..NewGrant::of(account.role) };
-        let new = NewPerson { login: account.login.clone(), name: account.name.clone(), language: None, grants: vec![grant] };
+        let new =
+            NewPerson { login: account.login.clone(), name: account.name.clone(), language: None, grants: vec![grant] };
         let person = create_person_in(&mut work, &new).await?;
         let at = work.at;
         accounts::set_password(&mut work.tx, person, &hash, at).await?;

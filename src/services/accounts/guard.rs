@@ -69,7 +69,8 @@ impl SignInGuard {
         self.in_turn(move || {
             let known = !stored.is_empty();
             let text = if known { stored.as_str() } else { NOBODY };
-            let hash = PasswordHash::new(text).map_err(|error| Fault::internal(format!("a stored password hash: {error}")))?;
+            let hash =
+                PasswordHash::new(text).map_err(|error| Fault::internal(format!("a stored password hash: {error}")))?;
             Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && known)
         })
         .await

@@ -21,21 +21,23 @@ use crate::{Outcome, Services};
 
 pub use demo::{DemoAccount, create_demo_accounts};
 pub use guard::SignInGuard;
-pub use password::{LINK_HOURS, LinkView, NewLink, PASSWORD_MIN, change_own_password, create_link, inspect_link, redeem_link};
+pub use password::{
+    LINK_HOURS, LinkView, NewLink, PASSWORD_MIN, change_own_password, create_link, inspect_link, redeem_link,
+};
 pub use people::{
-    CreatedPerson, NewGrant, NewPerson, PeoplePage, PersonView, create_person, get_person, grant_role, list_people,
-    revoke_grant, set_active, set_own_language, update_person,
+    CreatedPerson, NewGrant, NewPerson, PeoplePage, PersonView, create_person, find_person, get_person, grant_role,
+    list_people, revoke_grant, set_active, set_own_language, update_person,
 };
 pub use secret::Secret;
 pub use session::{
     ABSOLUTE_HOURS, IDLE_HOURS, caller, end_own_session, forget_expired, is_still_valid, list_own_sessions, sign_out,
-    sign_out_everywhere,
+    sign_out_everywhere, sign_out_person,
 };
 pub use sign_in::{Attempt, Opened, anonymous, sign_in};
 pub use store::accounts::{GrantRow, PeopleFilter, Person as AccountPerson, Session};
 pub use tokens::{
     CreatedToken, NewToken, TOKEN_MAX_DAYS, TOKEN_PREFIX, TokenScope, TokenView, caller_of_token, create_token,
-    list_own_tokens, revoke_own_token,
+    list_tokens, revoke_token,
 };
 pub use trail::carry_over;
 

@@ -90,7 +90,9 @@ fn dead_link() -> Fault {
         FaultKind::NotFound,
         "dead-link",
         format!("此链接已使用、已过期({LINK_HOURS} 小时)或已被新链接取代;请联系管理员重新发送。"),
-        format!("This link was used, has expired ({LINK_HOURS} hours) or was replaced; ask an administrator for a new one."),
+        format!(
+            "This link was used, has expired ({LINK_HOURS} hours) or was replaced; ask an administrator for a new one."
+        ),
     )
 }
 
@@ -202,7 +204,8 @@ pub async fn change_own_password(
     if !services.sign_in_guard.matches(old, &hash).await? {
         let mut fault = wrong_credentials();
         fault.kind = FaultKind::Invalid;
-        fault.problems = vec![problem("old_password", "wrong-password", "旧密码不正确。", "The old password is wrong.")];
+        fault.problems =
+            vec![problem("old_password", "wrong-password", "旧密码不正确。", "The old password is wrong.")];
         return Err(fault);
     }
     let hash = services.sign_in_guard.hash(new).await?;

@@ -283,6 +283,13 @@ pub async fn get_person(services: &Services, op: &Op, id: Id) -> Outcome<PersonV
     Ok(PersonView { person, grants })
 }
 
+/// The person of an account, as the command line names people.
+pub async fn find_person(services: &Services, op: &Op, login: &str) -> Outcome<PersonView> {
+    permit(op, Action::View, &Resource::People)?;
+    let found = accounts::by_login(&mut &services.db, login).await?.ok_or_else(Fault::not_found)?;
+    get_person(services, op, found.id).await
+}
+
 /// Changes the name of a person who is still at `version`.
 pub async fn update_person(services: &Services, op: &Op, id: Id, version: i64, name: &str) -> Outcome<()> {
     permit(op, Action::ManagePeople, &Resource::People)?;
@@ -410,7 +417,11 @@ mod tests {
     #[test]
     fn a_grant_that_is_over_before_it_begins_is_refused_and_blank_days_mean_from_today_without_end() {
         let today = jiff::civil::date(2026, 11, 23);
-        let grant = |from: &str, to: &str| NewGrant { from_on: from.to_owned(), to_on: to.to_owned(), ..NewGrant::of(Role::Operator) };
+        let grant = |from: &str, to: &str| NewGrant {
+            from_on: from.to_owned(),
+            to_on: to.to_owned(),
+            ..NewGrant::of(Role::Operator)
+        };
         assert_eq!(days(&grant("", ""), today), Ok((today, None)));
         assert_eq!(days(&grant("2026-12-01", "2026-11-30"), today).unwrap_err().rule, "grant-over");
         assert_eq!(days(&grant("2026-01-01", "2026-11-22"), today).unwrap_err().rule, "grant-over");

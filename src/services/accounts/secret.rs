@@ -41,9 +41,9 @@ pub(super) fn hash_of(secret: &str) -> String {
 
 /// True for what [`Secret::fresh`] makes; anything else need not bother the database.
 pub(super) fn is_well_formed(secret: &str, prefix: &str) -> bool {
-    secret.strip_prefix(prefix).is_some_and(|tail| {
-        tail.len() == 64 && tail.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    })
+    secret
+        .strip_prefix(prefix)
+        .is_some_and(|tail| tail.len() == 64 && tail.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 /// A password that people can read out and type: four groups of letters and digits that cannot be mistaken.

@@ -2,14 +2,14 @@
 
 use domain::{Id, Timestamp};
 use jiff::SignedDuration;
-use rules::Action;
+use rules::{Action, Resource};
 use store::{
     Tx,
     accounts::{self, Person, Session},
 };
 
 use super::{Caller, Opened, Secret, account_of, own_account, secret, trail, tries};
-use crate::{Op, Outcome, Services};
+use crate::{Op, Outcome, Services, permit};
 
 /// A session that nobody used for so many hours is over: a working day, so that nobody signs in after lunch again.
 pub const IDLE_HOURS: i64 = 8;
@@ -120,6 +120,19 @@ pub async fn sign_out_everywhere(services: &Services, op: &Op) -> Outcome<u64> {
     let mut tx = services.db.begin_sessions().await?;
     let ended = accounts::end_sessions(&mut tx, person).await?;
     note(services, op, &mut tx, "sign_out_everywhere", format!("{{\"sessions\":{ended}}}")).await?;
+    tx.commit().await?;
+    trail::hurry(services).await;
+    Ok(ended)
+}
+
+/// Ends every session of somebody else; whoever manages people may.
+pub async fn sign_out_person(services: &Services, op: &Op, person: Id) -> Outcome<u64> {
+    permit(op, Action::ManagePeople, &Resource::People)?;
+    let mut tx = services.db.begin_sessions().await?;
+    let ended = accounts::end_sessions(&mut tx, person).await?;
+    let (by, now) = (&op.actor, services.clock.now());
+    let body = format!("{{\"sessions\":{ended}}}");
+    trail::note(&mut tx, trail::entry(op, now, by.person, &by.name, "sign_out_everywhere", person, body)).await?;
     tx.commit().await?;
     trail::hurry(services).await;
     Ok(ended)

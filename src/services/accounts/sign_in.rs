@@ -73,7 +73,8 @@ pub async fn sign_in(services: &Services, op: &Op, attempt: Attempt<'_>) -> Outc
         accounts::end_session_of_token(&mut tx, &super::secret::hash_of(old)).await?;
     }
     let opened = session::open(services, &mut tx, person, attempt.peer, attempt.agent, now).await?;
-    let body = serde_json::json!({ "peer": opened_from(attempt.peer), "session": opened.session.to_string() }).to_string();
+    let body =
+        serde_json::json!({ "peer": opened_from(attempt.peer), "session": opened.session.to_string() }).to_string();
     let name = super::trail_name(&opened.person);
     let id = opened.person.id;
     trail::note(&mut tx, trail::entry(op, now, id, &name, "sign_in", id, body)).await?;
@@ -84,7 +85,8 @@ pub async fn sign_in(services: &Services, op: &Op, attempt: Attempt<'_>) -> Outc
 
 /// Notes a failed try. What was typed is not written down: people type passwords into the wrong box.
 async fn refuse(services: &Services, op: &Op, known: Option<Id>, peer: &str) -> Outcome<()> {
-    let body = serde_json::json!({ "account": if known.is_some() { "known" } else { "unknown" }, "peer": opened_from(peer) });
+    let body =
+        serde_json::json!({ "account": if known.is_some() { "known" } else { "unknown" }, "peer": opened_from(peer) });
     let subject = known.unwrap_or(Id::NONE);
     let entry = trail::entry(op, services.clock.now(), Id::NONE, "", "sign_in_failed", subject, body.to_string());
     let mut tx = services.db.begin_sessions().await?;

@@ -2,11 +2,11 @@
 
 use domain::{Fault, FaultKind, Id, Timestamp};
 use jiff::SignedDuration;
-use rules::Action;
+use rules::{Action, Resource};
 use store::accounts::{self, Token};
 
 use super::{Caller, Secret, account_of, own_account, problem, secret};
-use crate::{Op, Outcome, Services, Work};
+use crate::{Op, Outcome, Services, Work, permit};
 
 /// What every token begins with, so that scanners of leaked secrets know it.
 pub const TOKEN_PREFIX: &str = "sy_";
@@ -139,11 +139,19 @@ pub async fn create_token(services: &Services, op: &Op, owner: Id, new: &NewToke
     Ok(CreatedToken { secret, token })
 }
 
-/// The person's own tokens, newest first.
-pub async fn list_own_tokens(services: &Services, op: &Op) -> Outcome<Vec<TokenView>> {
-    let person = own_account(op, Action::View)?;
+/// Who may see and take back the tokens of `owner`: the owner, and whoever manages people.
+fn may_look_after(op: &Op, owner: Id) -> Outcome<()> {
+    if !op.actor.person.is_none() && op.actor.person == owner {
+        return own_account(op, Action::ManageOwnTokens).map(|_| ());
+    }
+    permit(op, Action::ManagePeople, &Resource::People)
+}
+
+/// The tokens of a person, newest first.
+pub async fn list_tokens(services: &Services, op: &Op, owner: Id) -> Outcome<Vec<TokenView>> {
+    may_look_after(op, owner)?;
     let now = services.clock.now();
-    let tokens = accounts::tokens_of(&mut &services.db, person).await?;
+    let tokens = accounts::tokens_of(&mut &services.db, owner).await?;
     let ids: Vec<Id> = tokens.iter().map(|token| token.id).collect();
     let mut sessions = services.db.begin_sessions().await?;
     let uses = accounts::token_uses(&mut sessions, &ids).await?;
@@ -153,15 +161,15 @@ pub async fn list_own_tokens(services: &Services, op: &Op) -> Outcome<Vec<TokenV
         .collect())
 }
 
-/// Takes one of the person's own tokens back, at once.
-pub async fn revoke_own_token(services: &Services, op: &Op, token: Id) -> Outcome<()> {
-    let person = own_account(op, Action::ManageOwnTokens)?;
+/// Takes a token of a person back, at once.
+pub async fn revoke_token(services: &Services, op: &Op, owner: Id, token: Id) -> Outcome<()> {
+    may_look_after(op, owner)?;
     let mut work = Work::begin(services, op).await?;
     let at = work.at;
-    if !accounts::revoke_token(&mut work.tx, person, token, at).await? {
+    if !accounts::revoke_token(&mut work.tx, owner, token, at).await? {
         return Err(Fault::not_found());
     }
-    work.record("revoke_token", "person", person, "", format!("{{\"token\":\"{token}\"}}"));
+    work.record("revoke_token", "person", owner, "", format!("{{\"token\":\"{token}\"}}"));
     work.commit().await
 }
 

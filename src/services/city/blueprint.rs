@@ -21,14 +21,14 @@ pub(super) const ROOM_STREAM: u64 = 2;
 pub(super) const SYSTEM_STREAM: u64 = 3;
 pub(super) const SYSTEM_CELLS_STREAM: u64 = 4;
 pub(super) const COMPONENT_STREAM: u64 = 5;
-pub(super) const EXCEPTION_STREAM: u64 = 6;
 
 /// Up to this many systems the offices made by hand are enough; above, an office is added for every so many systems.
 const BY_HAND: usize = 1_500;
 const SYSTEMS_OF_FURTHER: usize = 45;
 
 /// Second names of systems, when an office has more of them than its business has names.
-const VARIANTS: &[&str] = &["(二期)", "数据分析子系统", "移动端", "监管子系统", "自助终端系统", "接口服务平台", "(专题版)"];
+const VARIANTS: &[&str] =
+    &["（二期）", "数据分析子系统", "移动端", "监管子系统", "自助终端系统", "接口服务平台", "（专题版）"];
 
 /// An office.
 #[derive(Clone, Debug)]
@@ -42,7 +42,8 @@ pub(super) struct Department {
     theme: Theme,
     prefix: String,
     weight: usize,
-    vertical: bool,
+    /// Run by a higher level.
+    pub vertical: bool,
     outside: Option<&'static str>,
     /// Where it runs what is not on the cloud, and whether the room is its own.
     pub room: (usize, bool),
@@ -127,23 +128,32 @@ impl Blueprint {
         (self.deck.get(card).copied().unwrap_or(Scenario::CloudBorn), card + system / length)
     }
 
+    /// What a system is for, as its name says, and how many of the same office are for the same.
+    fn business(&self, system: usize) -> (&str, &'static str, usize) {
+        let (department, local) = self.owner(system);
+        let Some(office) = self.departments.get(department) else { return ("", "", 0) };
+        let all = office.theme.len() + COMMON.len();
+        let (before, place) = (local / all, local % all);
+        match office.theme.get(place) {
+            Some(business) => (&office.prefix, business, before),
+            None => (&office.short, COMMON.get(place - office.theme.len()).copied().unwrap_or_default(), before),
+        }
+    }
+
     /// The name of a system: the office's own business first, then what every office has, then second systems of each.
     pub(super) fn system_name(&self, system: usize) -> String {
-        let (department, local) = self.owner(system);
-        let Some(office) = self.departments.get(department) else { return String::new() };
-        let round = office.theme.len() + COMMON.len();
-        let (round, place) = (local / round, local % round);
-        let (prefix, business) = match office.theme.get(place) {
-            Some(business) => (office.prefix.as_str(), *business),
-            None => (office.short.as_str(), COMMON.get(place - office.theme.len()).copied().unwrap_or_default()),
-        };
-        match round.checked_sub(1) {
-            None => [prefix, business].concat(),
-            Some(again) => match VARIANTS.get(again) {
-                Some(variant) => [prefix, business, variant].concat(),
-                None => format!("{prefix}{business}({}号)", round + 1),
-            },
+        let (prefix, business, before) = self.business(system);
+        match (before.checked_sub(1), before.checked_sub(1).and_then(|index| VARIANTS.get(index))) {
+            (None, _) => [prefix, business].concat(),
+            (_, Some(variant)) => [prefix, business, variant].concat(),
+            (_, None) => format!("{prefix}{business}（{}号）", before + 1),
         }
+    }
+
+    /// True for a system that cannot be without the internet, by its name.
+    pub(super) fn is_for_the_public(&self, system: usize) -> bool {
+        let business = self.business(system).1;
+        ["网站", "网上", "预约", "互联网", "门户", "12345", "移动"].iter().any(|word| business.contains(word))
     }
 
     /// The code of an office.
@@ -153,12 +163,19 @@ impl Blueprint {
 
     /// A made-up address in the district of an office.
     pub(super) fn address(&self, department: usize, random: &mut Random) -> String {
-        const STREETS: &[&str] = &["云水大道", "青云路", "白鹭街", "沧浪路", "文澜路", "望江东路", "学府路", "体育场路"];
-        let district = self.departments.get(department).and_then(|one| DISTRICTS.get(one.district)).map_or("", |one| one.0);
+        const STREETS: &[&str] =
+            &["云水大道", "青云路", "白鹭街", "沧浪路", "文澜路", "望江东路", "学府路", "体育场路"];
+        let district =
+            self.departments.get(department).and_then(|one| DISTRICTS.get(one.district)).map_or("", |one| one.0);
         format!("{district}{}{}号", random.pick(STREETS), 1 + random.below(400))
     }
 
-    /// The row of an office.
+    /// Who answers for an office.
+    pub(super) fn leader(&self, department: usize) -> String {
+        people::person(&mut self.random(DEPARTMENT_STREAM, department))
+    }
+
+    /// The row of an office; its leader is the first that its generator draws.
     pub(super) fn department_row(&self, number: usize, office: &Department) -> Vec<exchange::Cell> {
         row(self, office, &mut self.random(DEPARTMENT_STREAM, number))
     }
@@ -185,7 +202,8 @@ fn made_by_hand(seed: &OfficeSeed) -> (String, Department) {
 /// An office of a larger city: its town, and what it is of it.
 fn further_office(number: usize) -> (String, Department) {
     let (town, what) = (number / MORE.len(), number % MORE.len());
-    let &(end, short_end, kind, above, theme) = MORE.get(what).unwrap_or(&("镇人民政府", "镇政府", "政府", "政府", COMMON));
+    let &(end, short_end, kind, above, theme) =
+        MORE.get(what).unwrap_or(&("镇人民政府", "镇政府", "政府", "政府", COMMON));
     // Both syllables change from one town to the next, and no pair comes twice before all have come.
     let first = TOWN_FIRST.get(town % TOWN_FIRST.len()).copied().unwrap_or_default();
     let second = town % TOWN_FIRST.len() + town / TOWN_FIRST.len();
@@ -211,7 +229,12 @@ fn further_office(number: usize) -> (String, Department) {
 }
 
 /// Adds an office with its code and the office above it.
-fn add(all: &mut Vec<Department>, found: &mut HashMap<String, usize>, seed: u64, (parent, mut office): (String, Department)) {
+fn add(
+    all: &mut Vec<Department>,
+    found: &mut HashMap<String, usize>,
+    seed: u64,
+    (parent, mut office): (String, Department),
+) {
     let district = DISTRICTS.get(office.district).map_or(339_900, |one| one.2);
     let kind = match office.kind {
         "事业单位" => "12",
@@ -219,8 +242,8 @@ fn add(all: &mut Vec<Department>, found: &mut HashMap<String, usize>, seed: u64,
         "国企" => "91",
         _ => "11",
     };
-    // Steps of a number prime to 10^7: no two offices get the same.
-    let number = (seed % 10_000_000 + (all.len() as u64 + 1) * 7_919) % 10_000_000;
+    // Steps of a number prime to 10^8: no two offices get the same.
+    let number = (seed % 100_000_000 + (all.len() as u64 + 1) * 73_068_787) % 100_000_000;
     office.code = credit_code(kind, district, number as u32);
     office.parent = found.get(&parent).copied();
     found.insert(office.short.clone(), all.len());
@@ -252,7 +275,7 @@ fn settle(departments: &mut [Department], rooms: &[Room]) {
         let above = one.parent.and_then(|parent| own.get(&parent));
         one.room = match (own.get(&index), above) {
             (Some(room), _) | (None, Some(room)) => (*room, true),
-            (None, None) => (if index % 3 == 0 { rooms::RACKS } else { rooms::SHARED }, false),
+            (None, None) => (if index.is_multiple_of(3) { rooms::RACKS } else { rooms::SHARED }, false),
         };
     }
 }

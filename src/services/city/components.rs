@@ -26,7 +26,7 @@ pub(super) fn rows(city: &Blueprint) -> impl Iterator<Item = Vec<exchange::Cell>
 
 /// What a machine is: kind, operating system or product, version, and the year in which its support ends.
 #[derive(Clone, Copy, Default)]
-struct Make {
+pub(super) struct Make {
     kind: &'static str,
     os: &'static str,
     version: &'static str,
@@ -85,7 +85,8 @@ fn address(machine: &Machine, number: usize) -> String {
     format!("10.{net}.{}.{}", number / 250 % 250, 2 + number % 250)
 }
 
-const MODELS: &[&str] = &["浪潮 NF5280M5", "联想 SR650", "华为 TaiShan 200", "曙光 H620-G30", "戴尔 R730", "新华三 R4900"];
+const MODELS: &[&str] =
+    &["浪潮 NF5280M5", "联想 SR650", "华为 TaiShan 200", "曙光 H620-G30", "戴尔 R730", "新华三 R4900"];
 
 sheet! {
     fn row(city: &Blueprint, number: usize, system: usize, index: usize, machine: &Machine, make: &Make, random: &mut Random) {

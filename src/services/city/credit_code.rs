@@ -7,7 +7,8 @@ const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// The check character of an organisation code of eight digits.
 fn organisation_check(digits: &str) -> char {
     let weights = [3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = digits.bytes().zip(weights).map(|(digit, weight)| u32::from(digit.saturating_sub(b'0')) * weight).sum();
+    let sum: u32 =
+        digits.bytes().zip(weights).map(|(digit, weight)| u32::from(digit.saturating_sub(b'0')) * weight).sum();
     match 11 - sum % 11 {
         10 => 'X',
         11 => '0',
@@ -40,9 +41,9 @@ mod tests {
 
     #[test]
     fn the_published_examples_of_both_standards_check() {
-        // GB 11714: D2143569-X has letters; of all digits, the code of Peking University 40000259-6 is public.
-        assert_eq!(organisation_check("40000259"), '6');
-        // The registry prints 12100000400002259P (Tsinghua University) and 91350100M000100Y43 (example of GB 32100).
+        // 12100000400002259P is a public institution's printed code, with the organisation code 40000225-9 inside;
+        // 91350100M000100Y43 is the example of GB 32100.
+        assert_eq!(organisation_check("40000225"), '9');
         assert_eq!(check_character("12100000400002259"), Some('P'));
         assert_eq!(check_character("91350100M000100Y4"), Some('3'));
         assert_eq!(check_character("91350100M000100I4"), None);

@@ -3,9 +3,7 @@
 use super::{
     blueprint::Blueprint,
     cells::{day, sheet, text},
-    people,
     plan::{Permission, Plan},
-    random::Random,
 };
 
 /// The rows of every exception of every system.
@@ -18,21 +16,21 @@ pub(super) fn rows(city: &Blueprint) -> impl Iterator<Item = Vec<exchange::Cell>
         .enumerate()
         .map(|(number, (system, one))| {
             let name = city.system_name(system);
-            row(city, number, system, &name, &one, &mut city.random(super::blueprint::EXCEPTION_STREAM, number))
+            row(city, number, system, &name, &one)
         })
 }
 
 sheet! {
-    fn row(city: &Blueprint, number: usize, system: usize, name: &str, one: &Permission, random: &mut Random) {
+    fn row(city: &Blueprint, number: usize, system: usize, name: &str, one: &Permission) {
         code: text(format!("LW-{}-{:04}", city.days.after(one.approved).year(), number + 1)),
-        name: text(format!("{name}暂不上云({})", one.ground.category)),
+        name: text(format!("{name}暂不上云（{}）", one.ground.category)),
         system: text(super::plan::code(system)),
         category: text(one.ground.category),
-        legal_basis: text(one.ground.basis),
+        legal_basis: text(one.ground.basis.replace("{year}", &city.days.after(one.approved).year().to_string())),
         basis_until: day(one.basis_until.map(|days| city.days.after(days))),
         alternatives: text(one.ground.alternatives),
         controls: text(one.ground.controls),
-        leader: if one.incomplete { exchange::Cell::Empty } else { text(people::person(random)) },
+        leader: if one.incomplete { exchange::Cell::Empty } else { text(city.leader(city.owner(system).0)) },
         exit_plan: text(if one.incomplete { "" } else { one.ground.exit }),
         approved_on: day(Some(city.days.after(one.approved))),
         starts_on: day(Some(city.days.after((one.approved + 1).min(one.expires)))),

@@ -49,8 +49,13 @@ impl Draft {
     }
 
     fn came_to_nothing(&mut self) {
-        const STATES: &[(&str, Option<i32>)] =
-            &[("待提交", None), ("退回补正", Some(-33)), ("已撤回", Some(-60)), ("不予批准", Some(-90)), ("已取消", Some(-150))];
+        const STATES: &[(&str, Option<i32>)] = &[
+            ("待提交", None),
+            ("退回补正", Some(-33)),
+            ("已撤回", Some(-60)),
+            ("不予批准", Some(-90)),
+            ("已取消", Some(-150)),
+        ];
         let (state, submitted) = STATES.get(self.card % STATES.len()).copied().unwrap_or_default();
         self.request(state, submitted, |one| {
             if state == "已取消" {
@@ -150,6 +155,7 @@ impl Draft {
         self.plan.retire = Some(off);
         self.plan.retire_approved = Some(off - 60);
         self.plan.retired = Some((off + self.random.between(3, 30)).min(-1));
-        self.plan.data_disposition = self.random.pick(&["已迁入其他系统", "已归档", "已移交档案馆", "已销毁", "无业务数据"]);
+        self.plan.data_disposition =
+            self.random.pick(&["已迁入其他系统", "已归档", "已移交档案馆", "已销毁", "无业务数据"]);
     }
 }

@@ -79,7 +79,8 @@ pub fn write_city<E>(options: &CityOptions, write: &mut WriteFile<'_, E>) -> Res
 /// Makes a city in memory; for a large one, use [`write_city`].
 pub fn generate(options: &CityOptions) -> City {
     let city = Blueprint::new(options);
-    let file = |kind| CityFile { kind, file_name: file_name(kind), headers: headers(kind), rows: rows(&city, kind).collect() };
+    let file =
+        |kind| CityFile { kind, file_name: file_name(kind), headers: headers(kind), rows: rows(&city, kind).collect() };
     City { files: ENTITIES.into_iter().map(file).collect() }
 }
 

@@ -36,11 +36,25 @@ const fn bureau(name: &'static str, short: &'static str, weight: usize, theme: T
     OfficeSeed { name, short, parent: "", kind: "政府", district: 0, weight, theme, prefix: "" }
 }
 
-const fn institution(name: &'static str, short: &'static str, parent: &'static str, weight: usize, theme: Theme) -> OfficeSeed {
+const fn institution(
+    name: &'static str,
+    short: &'static str,
+    parent: &'static str,
+    weight: usize,
+    theme: Theme,
+) -> OfficeSeed {
     OfficeSeed { name, short, parent, kind: "事业单位", district: 0, weight, theme, prefix: "" }
 }
 
-const fn local(name: &'static str, short: &'static str, parent: &'static str, district: usize, weight: usize, theme: Theme, prefix: &'static str) -> OfficeSeed {
+const fn local(
+    name: &'static str,
+    short: &'static str,
+    parent: &'static str,
+    district: usize,
+    weight: usize,
+    theme: Theme,
+    prefix: &'static str,
+) -> OfficeSeed {
     OfficeSeed { name, short, parent, kind: "政府", district, weight, theme, prefix }
 }
 
@@ -54,7 +68,7 @@ pub(super) const OFFICES: &[OfficeSeed] = &[
     bureau("云州市教育局", "市教育局", 13, t::EDUCATION),
     institution("云州市第一中学", "云州一中", "市教育局", 5, t::SCHOOL),
     bureau("云州市公安局", "市公安局", 13, t::POLICE),
-    institution("云州市公安局交通警察支队", "市交警支队", "市公安局", 6, t::TRAFFIC_POLICE),
+    local("云州市公安局交通警察支队", "市交警支队", "市公安局", 0, 6, t::TRAFFIC_POLICE, ""),
     bureau("云州市民政局", "市民政局", 9, t::CIVIL_AFFAIRS),
     bureau("云州市司法局", "市司法局", 7, t::JUSTICE),
     bureau("云州市财政局", "市财政局", 11, t::FINANCE),
@@ -93,11 +107,15 @@ pub(super) const OFFICES: &[OfficeSeed] = &[
 
 /// Offices that the rule does not reach, and why.
 pub(super) const OUTSIDE: &[(OfficeSeed, bool, &str)] = &[
-    (bureau("云州市气象局", "市气象局", 2, t::WEATHER), true, "国家垂直管理单位,系统由上级统一规划部署"),
+    (bureau("云州市气象局", "市气象局", 2, t::WEATHER), true, "国家垂直管理单位，系统由上级统一规划部署"),
     (
-        OfficeSeed { kind: "国企", prefix: "云州水务", ..bureau("云州水务集团有限公司", "云州水务", 1, t::WATER_COMPANY) },
+        OfficeSeed {
+            kind: "国企",
+            prefix: "云州水务",
+            ..bureau("云州水务集团有限公司", "云州水务", 1, t::WATER_COMPANY)
+        },
         false,
-        "市场化经营企业,生产经营系统不属于政务信息系统",
+        "市场化经营企业，生产经营系统不属于政务信息系统",
     ),
 ];
 
@@ -111,10 +129,12 @@ pub(super) const MORE: &[(&str, &str, &str, &str, Theme)] = &[
 
 /// Names of towns are one of each: more than a thousand.
 pub(super) const TOWN_FIRST: &[&str] = &[
-    "清", "石", "龙", "白", "青", "金", "玉", "双", "长", "大", "小", "上", "下", "东", "西", "南", "北", "新", "古", "云", "松",
-    "柳", "梅", "竹", "枫", "桃", "杏", "桂", "莲", "沙", "泉", "溪", "岩", "安", "永", "和", "太", "文", "武", "仙",
+    "清", "石", "龙", "白", "青", "金", "玉", "双", "长", "大", "小", "上", "下", "东", "西", "南", "北", "新", "古",
+    "云", "松", "柳", "梅", "竹", "枫", "桃", "杏", "桂", "莲", "沙", "泉", "溪", "岩", "安", "永", "和", "太", "文",
+    "武", "仙",
 ];
 pub(super) const TOWN_SECOND: &[&str] = &[
-    "河", "桥", "湾", "塘", "坪", "岭", "渡", "口", "店", "坝", "峰", "潭", "洲", "港", "埠", "庄", "村", "屯", "堡", "寨", "关",
-    "坑", "坞", "源", "浦", "汇", "阳", "林", "田", "山", "谷", "原", "场", "楼", "井", "园", "岗", "崖", "滩", "畈",
+    "河", "桥", "湾", "塘", "坪", "岭", "渡", "口", "店", "坝", "峰", "潭", "洲", "港", "埠", "庄", "村", "屯", "堡",
+    "寨", "关", "坑", "坞", "源", "浦", "汇", "阳", "林", "田", "山", "谷", "原", "场", "楼", "井", "园", "岗", "崖",
+    "滩", "畈",
 ];

@@ -140,7 +140,7 @@ pub(super) fn code(number: usize) -> String {
 }
 
 /// What is measured, and made up: power and racks follow the servers, and then the oddity is put in.
-struct Load {
+pub(super) struct Load {
     racks: i64,
     used: i64,
     capacity: i64,
@@ -157,7 +157,8 @@ fn load(room: &Room, random: &mut Random) -> Load {
     let used = (servers + 7) / 8;
     // Hundredths of a kilowatt: 0.28 to 0.42 kW a server.
     let it = servers * i64::from(random.between(28, 42));
-    let pue = i64::from(random.between(if servers > 90 { 1_280 } else { 1_620 }, if servers > 90 { 1_480 } else { 2_150 }));
+    let pue =
+        i64::from(random.between(if servers > 90 { 1_280 } else { 1_620 }, if servers > 90 { 1_480 } else { 2_150 }));
     let mut load = Load {
         racks,
         used: used.min(racks),

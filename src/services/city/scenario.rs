@@ -114,7 +114,7 @@ pub(super) const DECK: &[(Scenario, usize)] = &[
     (S::CloudDeclaredElsewhere, 1),
     (S::CloudBeforeApproval, 1),
     // 26: 17 %
-    (S::OldInRoom, 5),
+    (S::OldInRoom, 6),
     (S::NewOffCloud, 3),
     (S::DeclaredCloud, 1),
     (S::ExceptionExpired, 2),
@@ -128,8 +128,6 @@ pub(super) const DECK: &[(Scenario, usize)] = &[
     (S::SourceStillOn, 1),
     (S::InRecoveryZone, 1),
     (S::InClosedRoom, 1),
-    (S::OldInRoom, 1),
-    (S::NewOffCloud, 1),
     // 12: 8 %
     (S::Approved, 3),
     (S::Provisioning, 2),

@@ -28,16 +28,11 @@ impl Draft {
     /// Makes the plan true to the scenario.
     pub(super) fn tell(&mut self, scenario: Scenario) {
         match scenario {
-            S::Outside => {
-                self.old_in_room();
-                if self.random.chance(50) {
-                    self.plan.owner_level = "省级";
-                }
-            }
+            S::Outside => self.old_in_room(),
             S::NotApplicable => {
                 self.old_in_room();
                 self.plan.owner_level = "省级";
-                self.plan.not_applicable = Some("省级统建系统,本市仅使用,由省级主管部门统一上云");
+                self.plan.not_applicable = Some("省级统建系统，本市仅使用，由省级主管部门统一上云");
             }
             S::CloudBorn
             | S::CloudMoved
@@ -229,14 +224,15 @@ impl Draft {
         self.live_before_policy();
         let zone = self.fitting_zone();
         self.in_zone(zone);
-        let cutover = -self.random.between(90, self.days.since_policy - 100);
+        let longest = if self.random.chance(35) { 200 } else { self.days.since_policy - 100 };
+        let cutover = -self.random.between(45, longest);
         let arrival = cutover - self.random.between(10, 60);
         self.machines(Place::Zone(zone), arrival);
         let room = if self.random.chance(20) { rooms::OLD } else { self.room };
         let off = (cutover + self.random.between(5, 55)).min(-3);
         self.ended(room, self.live_at(), off);
         if self.random.chance(60) {
-            let state = if cutover > -200 && self.random.chance(60) { "原系统已下线" } else { "已完成" };
+            let state = if cutover >= -200 && self.random.chance(60) { "原系统已下线" } else { "已完成" };
             let approved = cutover - self.random.between(60, 170);
             let planned = cutover + self.random.between(-20, 10);
             self.request(state, Some(approved - 9), |one| {
@@ -323,10 +319,8 @@ impl Draft {
     fn excepted(&mut self, scenario: Scenario) {
         self.old_in_room();
         // What ended before its term, or was renewed, is of a category with a long term.
-        let lasting = matches!(
-            scenario,
-            S::BasisLapsed | S::ExceptionRevoked | S::ExceptionIncomplete | S::ExceptionRenewed
-        );
+        let lasting =
+            matches!(scenario, S::BasisLapsed | S::ExceptionRevoked | S::ExceptionIncomplete | S::ExceptionRenewed);
         let ground = self.ground(if lasting { 7 } else { GROUNDS.len() });
         let term = ground.term;
         let expires = match scenario {
@@ -341,12 +335,18 @@ impl Draft {
                 self.permission(ground, approved - term + 10, approved + 9, |_| ());
                 self.permission(ground, approved, expires, |_| ());
             }
-            S::BasisLapsed => self.permission(ground, approved - 130, expires - 130, |one| one.basis_until = Some(-ended)),
-            S::ExceptionRevoked => self.permission(ground, approved - 130, expires - 130, |one| one.revoked = Some(-ended)),
+            S::BasisLapsed => {
+                self.permission(ground, approved - 130, expires - 130, |one| one.basis_until = Some(-ended))
+            }
+            S::ExceptionRevoked => {
+                self.permission(ground, approved - 130, expires - 130, |one| one.revoked = Some(-ended))
+            }
             S::ExceptionIncomplete => self.permission(ground, approved, expires, |one| one.incomplete = true),
             S::ExceptionAndMigration => {
                 self.permission(ground, approved, expires, |_| ());
-                self.request("审批通过", Some(-30), |one| (one.approved, one.planned_cutover) = (Some(-18), Some(110)));
+                self.request("审批通过", Some(-30), |one| {
+                    (one.approved, one.planned_cutover) = (Some(-18), Some(110))
+                });
             }
             S::ExceptionPublicCloud => {
                 self.plan.machines.clear();

@@ -4,6 +4,7 @@
 //! apply run the same plan over the staged rows: check on a snapshot, apply inside the one transaction that writes.
 
 mod apply;
+mod batch;
 mod check;
 mod departments;
 mod document;
@@ -18,12 +19,13 @@ mod run;
 mod undo;
 
 pub use apply::apply_now;
+pub use batch::{BatchRecord, batch_records};
 pub use check::check_now;
 pub use document::{Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, RowError, State};
 pub use mapping::{Target, propose, targets};
 pub use missing::create_missing_departments;
 pub use progress::{Phase, Progress, ProgressBoard};
 pub use read::{Upload, read};
-pub use refused::{refused_rows, row_errors};
+pub use refused::{RefusedRow, refused_page, refused_rows, row_errors};
 pub use run::{CHECK_JOB, APPLY_JOB, cancel, find, list, recover, run_job, set_mapping, start_apply, start_check};
 pub use undo::undo;

@@ -6,7 +6,10 @@ use domain::{Fault, Id, Wording};
 use exchange::Cell;
 use store::imports;
 
-use super::{document::RowError, read, run};
+use super::{
+    document::{ImportView, RowError},
+    read, run,
+};
 use crate::{Op, Outcome, Services};
 
 /// Errors read at once.
@@ -21,19 +24,92 @@ pub async fn row_errors(services: &Services, op: &Op, id: Id, after: i64, limit:
         errors.extend(import.document.classified_rows.iter().map(|row| (0, classified(*row))));
     }
     for (number, refusal) in imports::refusals(&mut &services.db, id, after, limit).await? {
-        errors.push((
-            number,
-            RowError {
-                row: refusal.row,
-                column: refusal.column,
-                value: refusal.value,
-                rule: refusal.rule,
-                message: Wording::new(refusal.zh, refusal.en),
-                suggestion: refusal.suggestion,
-            },
-        ));
+        errors.push((number, shown(refusal)));
     }
     Ok(errors)
+}
+
+/// A refused row with its original cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedRow {
+    /// Row as a person counts it, the header being row 1.
+    pub row: i64,
+    /// Its cells, one for each header; none when nothing of it is kept.
+    pub cells: Vec<String>,
+    /// Everything wrong with it.
+    pub errors: Vec<RowError>,
+}
+
+/// Refused rows in file order with their cells, after the error numbered `after`, `limit` errors at once; and the number
+/// after which the next page begins, if there is one. Classified rows are not among them.
+pub async fn refused_page(
+    services: &Services,
+    op: &Op,
+    id: Id,
+    after: i64,
+    limit: i64,
+) -> Outcome<(Vec<RefusedRow>, Option<i64>)> {
+    let import = run::find(services, op, id).await?;
+    let mut refusals = imports::refusals(&mut &services.db, id, after, limit.saturating_add(1)).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = refusals.len() > size;
+    refusals.truncate(size);
+    let next = refusals.last().map(|(number, _)| *number).filter(|_| more);
+    let mut rows: Vec<RefusedRow> = Vec::new();
+    let mut places: HashMap<i64, usize> = HashMap::new();
+    for (_, refusal) in refusals {
+        let place = *places.entry(refusal.row).or_insert_with(|| {
+            rows.push(RefusedRow { row: refusal.row, cells: Vec::new(), errors: Vec::new() });
+            rows.len() - 1
+        });
+        if let Some(row) = rows.get_mut(place) {
+            row.errors.push(shown(refusal));
+        }
+    }
+    let mut wanted: Vec<i64> = places.keys().copied().collect();
+    wanted.sort_unstable();
+    let mut chunk: Vec<read::Staged> = Vec::new();
+    for number in wanted {
+        if place_in(&chunk, number).is_none() {
+            chunk = chunk_with(services, &import, number).await?;
+        }
+        let cells = place_in(&chunk, number).and_then(|at| chunk.get(at)).map(|(_, cells, _)| cells.clone());
+        if let Some(row) = places.get(&number).and_then(|place| rows.get_mut(*place)) {
+            row.cells = cells.unwrap_or_default();
+        }
+    }
+    Ok((rows, next))
+}
+
+/// Where a row stands in a chunk.
+fn place_in(chunk: &[read::Staged], row: i64) -> Option<usize> {
+    chunk.binary_search_by_key(&row, |(number, ..)| i64::from(*number)).ok()
+}
+
+/// The staged chunk that holds a row: chunks are in file order, so few are looked into.
+async fn chunk_with(services: &Services, import: &ImportView, row: i64) -> Outcome<Vec<read::Staged>> {
+    let (mut low, mut high) = (0, import.document.chunks);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let chunk = read::staged(&mut &services.db, import.id, middle).await?;
+        match (chunk.first(), chunk.last()) {
+            (Some((first, ..)), _) if row < i64::from(*first) => high = middle,
+            (_, Some((last, ..))) if row <= i64::from(*last) => return Ok(chunk),
+            _ => low = middle + 1,
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn shown(refusal: imports::Refusal) -> RowError {
+    RowError {
+        row: refusal.row,
+        column: refusal.column,
+        value: refusal.value,
+        rule: refusal.rule,
+        message: Wording::new(refusal.zh, refusal.en),
+        suggestion: refusal.suggestion,
+    }
 }
 
 fn classified(row: u32) -> RowError {

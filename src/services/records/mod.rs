@@ -16,3 +16,7 @@ pub use remove::remove;
 pub(crate) use remove::remove_records;
 pub(crate) use input::{operator_only, secrecy};
 pub(crate) use write::{Update, owner_path, store_changes};
+pub use store::{
+    audit::Placed,
+    lists::{Comparison, Condition, Query},
+};

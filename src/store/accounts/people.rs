@@ -93,30 +93,24 @@ pub async fn update_person(tx: &mut Tx, person: &Person) -> Result<()> {
 
 /// Locks or unlocks; either way every session that began before `at` is dead.
 pub async fn set_active(tx: &mut Tx, person: Id, active: bool, at: Timestamp) -> Result<()> {
-    let sql = Sql::new("update person set version = version + 1, active = ?, sessions_from = ?, updated_at = ? where id = ?")
-        .bind(active)
-        .bind(at)
-        .bind(at)
-        .bind(person);
+    let sql =
+        Sql::new("update person set version = version + 1, active = ?, sessions_from = ?, updated_at = ? where id = ?")
+            .bind(active)
+            .bind(at)
+            .bind(at)
+            .bind(person);
     one(tx.run(sql).await?)
 }
 
 /// Sets the password's hash; every session that began before `at` is dead.
 pub async fn set_password(tx: &mut Tx, person: Id, hash: &str, at: Timestamp) -> Result<()> {
-    let sql = Sql::new("update person set version = version + 1, password_hash = ?, sessions_from = ?, updated_at = ? where id = ?")
-        .bind(hash)
-        .bind(at)
-        .bind(at)
-        .bind(person);
-    one(tx.run(sql).await?)
-}
-
-/// Declares every session that began before `at` dead.
-pub async fn end_sessions_before(tx: &mut Tx, person: Id, at: Timestamp) -> Result<()> {
-    let sql = Sql::new("update person set version = version + 1, sessions_from = ?, updated_at = ? where id = ?")
-        .bind(at)
-        .bind(at)
-        .bind(person);
+    let sql = Sql::new(
+        "update person set version = version + 1, password_hash = ?, sessions_from = ?, updated_at = ? where id = ?",
+    )
+    .bind(hash)
+    .bind(at)
+    .bind(at)
+    .bind(person);
     one(tx.run(sql).await?)
 }
 
@@ -138,8 +132,10 @@ pub async fn by_login(reader: &mut impl Reader, login: &str) -> Result<Option<Pe
 
 /// The person of a login with the password's hash; an empty hash means that none was set.
 pub async fn credentials(reader: &mut impl Reader, login: &str) -> Result<Option<(Person, String)>> {
-    let sql =
-        Sql::new("select ").push(COLUMNS).push(", p.password_hash from person p where p.login_key = ?").bind(fold(login));
+    let sql = Sql::new("select ")
+        .push(COLUMNS)
+        .push(", p.password_hash from person p where p.login_key = ?")
+        .bind(fold(login));
     match reader.maybe(sql).await? {
         Some(row) => Ok(Some((read(&row)?, row.text(10)?))),
         None => Ok(None),

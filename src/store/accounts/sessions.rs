@@ -142,7 +142,9 @@ pub async fn set_token_use(tx: &mut Tx, token: Id, at: Timestamp, every: i64) ->
 pub async fn token_uses(reader: &mut impl Reader, tokens: &[Id]) -> Result<HashMap<Id, Timestamp>> {
     let mut found = HashMap::new();
     for chunk in tokens.chunks(500) {
-        let sql = Sql::new("select token, last_used_at from token_use where token in (").list(chunk.iter().copied()).push(")");
+        let sql = Sql::new("select token, last_used_at from token_use where token in (")
+            .list(chunk.iter().copied())
+            .push(")");
         for row in reader.all(sql).await? {
             found.insert(row.id(0)?, row.at(1)?);
         }

@@ -27,7 +27,8 @@ pub struct Token {
     pub revoked_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "select id, person, name, prefix, scopes, created_at, expires_at, revoked_at from api_token where ";
+const COLUMNS: &str =
+    "select id, person, name, prefix, scopes, created_at, expires_at, revoked_at from api_token where ";
 
 fn read(row: &Row) -> Result<Token> {
     Ok(Token {
@@ -86,7 +87,8 @@ pub async fn revoke_token(tx: &mut Tx, person: Id, id: Id, at: Timestamp) -> Res
 
 /// Takes all tokens of a person back.
 pub async fn revoke_tokens(tx: &mut Tx, person: Id, at: Timestamp) -> Result<u64> {
-    tx.run(Sql::new("update api_token set revoked_at = ? where person = ? and revoked_at = 0").bind(at).bind(person)).await
+    tx.run(Sql::new("update api_token set revoked_at = ? where person = ? and revoked_at = 0").bind(at).bind(person))
+        .await
 }
 
 /// A one-time link, without its secret.
@@ -122,8 +124,8 @@ pub async fn insert_link(tx: &mut Tx, link: &Link, hash: &str) -> Result<()> {
 
 /// The link of a secret's hash, dead or alive.
 pub async fn link(reader: &mut impl Reader, hash: &str) -> Result<Option<Link>> {
-    let sql =
-        Sql::new("select person, purpose, created_at, expires_at, used_at from one_time_link where hash = ?").bind(hash);
+    let sql = Sql::new("select person, purpose, created_at, expires_at, used_at from one_time_link where hash = ?")
+        .bind(hash);
     let Some(row) = reader.maybe(sql).await? else { return Ok(None) };
     Ok(Some(Link {
         person: row.id(0)?,
@@ -145,5 +147,6 @@ pub async fn use_link(tx: &mut Tx, hash: &str, at: Timestamp) -> Result<bool> {
 
 /// Ends every unused link of a person.
 pub async fn expire_links(tx: &mut Tx, person: Id, at: Timestamp) -> Result<u64> {
-    tx.run(Sql::new("update one_time_link set used_at = ? where person = ? and used_at = 0").bind(at).bind(person)).await
+    tx.run(Sql::new("update one_time_link set used_at = ? where person = ? and used_at = 0").bind(at).bind(person))
+        .await
 }

@@ -18,9 +18,10 @@ pub async fn wait(tx: &mut Tx, entry: &Entry) -> Result<()> {
         entry.subject.into(),
         (&entry.body).into(),
     ];
-    let sql = Sql::new("insert into session_event (at, person, actor, door, request_id, action, subject, body) values (")
-        .list(row)
-        .push(")");
+    let sql =
+        Sql::new("insert into session_event (at, person, actor, door, request_id, action, subject, body) values (")
+            .list(row)
+            .push(")");
     tx.run(sql).await.map(|_| ())
 }
 

@@ -25,7 +25,7 @@ const sizes = [];
 /** Writes one asset under its hashed name, with its compressed copies. */
 function emit(name, content) {
   const bytes = Buffer.from(content);
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
   const dot = name.lastIndexOf(".");
   const hashed = `${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
   manifest[name] = hashed;

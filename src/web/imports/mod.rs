@@ -27,7 +27,8 @@ impl StepsView {
 
     fn words(&self) -> Vec<(usize, String, &'static str)> {
         let l = self.l;
-        let words = [l.t("import-step-file"), l.t("import-step-read"), l.t("import-step-check"), l.t("import-step-apply")];
+        let words =
+            [l.t("import-step-file"), l.t("import-step-read"), l.t("import-step-check"), l.t("import-step-apply")];
         let class = |number: usize| match number.cmp(&self.step) {
             std::cmp::Ordering::Less => "done",
             std::cmp::Ordering::Equal => "now",

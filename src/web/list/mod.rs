@@ -1,10 +1,18 @@
 //! The list page, written once for every entity: search, filters, chips, columns, sort, export, paging. The address
 //! bar is the view; without scripts the same form is sent and the same links are followed.
 
+pub(crate) mod asked;
+mod columns;
+mod filters;
+pub(crate) mod handler;
+mod place;
+
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::parts::{ActionView, ChipView, ColumnChoice, EmptyView, FilterKind, FilterView, Hidden, LinkView, TableView};
+use crate::parts::{
+    ActionView, ChipView, ColumnChoice, EmptyView, FilterKind, FilterView, Hidden, LinkView, TableView,
+};
 use crate::shell::Shell;
 use crate::words::L;
 

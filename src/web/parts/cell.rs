@@ -119,15 +119,14 @@ impl CellView {
         matches!(self, CellView::Number { .. } | CellView::Actions(_))
     }
 
-    /// Whether a long text may wrap.
+    /// How it is laid out: a long text wraps, a link is cut off at the end of its line, a code is monospaced.
     #[must_use]
-    pub fn wraps(&self) -> bool {
-        matches!(self, CellView::Text(text) | CellView::Muted(text) if text.chars().count() > 24)
-    }
-
-    /// Whether a long text is cut off at the end of its line.
-    #[must_use]
-    pub fn cut(&self) -> bool {
-        matches!(self, CellView::Link { .. })
+    pub fn class(&self) -> &'static str {
+        match self {
+            CellView::Text(text) | CellView::Muted(text) if text.chars().count() > 24 => "w",
+            CellView::Link { .. } => "k",
+            CellView::Code(_) => "code",
+            _ => "",
+        }
     }
 }

@@ -25,7 +25,19 @@ pub use table::{ColumnView, EmptyView, RowView, SortView, Sorted, TableView};
 macro_rules! printable {
     ($($part:ty),+ $(,)?) => { $(impl askama::filters::HtmlSafe for $part {})+ };
 }
-printable!(ActionView, BadgeView, CellView, ChartView, MeterView, StackView, DeadlineView, FieldView, HistoryView, TableView, Icon);
+printable!(
+    ActionView,
+    BadgeView,
+    CellView,
+    ChartView,
+    MeterView,
+    StackView,
+    DeadlineView,
+    FieldView,
+    HistoryView,
+    TableView,
+    Icon
+);
 
 /// One icon of the sprite. Decoration only: a word always stands beside it, or the control has a label.
 #[derive(Clone, Copy, Debug)]

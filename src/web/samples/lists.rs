@@ -1,12 +1,12 @@
-//! Samples of lists: systems (plain, filtered, empty both ways), rooms, flags, exceptions.
+//! Samples of the list of systems: plain, filtered, empty both ways. Other lists are in [`registers`].
 
 use jiff::civil::date;
 
-use super::{Sample, put, shell, standing, standing_word, w};
+use super::{Sample, put, registers, shell, standing, standing_word, w};
 use crate::list::ListPage;
 use crate::parts::{
-    ActionView, BadgeView, CellView, ChipView, ColumnChoice, ColumnView, DeadlineView, EmptyView, FilterKind, FilterView,
-    Hidden, LinkView, OptionView, RowView, SortView, Sorted, TableView, Tone,
+    ActionView, BadgeView, CellView, ChipView, ColumnChoice, ColumnView, DeadlineView, EmptyView, FilterKind,
+    FilterView, Hidden, LinkView, OptionView, RowView, SortView, Sorted, TableView, Tone,
 };
 use crate::words::L;
 
@@ -15,21 +15,54 @@ pub(super) fn draw(l: L, out: &mut Vec<Sample>) {
     put(out, "systems-filtered", &filtered(l));
     put(out, "systems-none", &none(l));
     put(out, "systems-empty", &nothing_yet(l));
-    put(out, "data-centers", &rooms(l));
-    put(out, "flags", &flags(l));
+    put(out, "data-centers", &registers::rooms(l));
+    put(out, "flags", &registers::flags(l));
 }
 
-const SYSTEMS: [(&str, &str, &str, &str, u8, &str, &str, u8, i64); 16] = [
-    ("SYS-000118", "不动产登记管理系统", "市自然资源和规划局", "unjustified", 3, "自然资源局三楼机房", "2014-06-01", 3, -2),
+/// Code, name, department, standing, MLPS level, place, live since, flags, working days left.
+type Line = (&'static str, &'static str, &'static str, &'static str, u8, &'static str, &'static str, u8, i64);
+
+const SYSTEMS: [Line; 16] = [
+    (
+        "SYS-000118",
+        "不动产登记管理系统",
+        "市自然资源和规划局",
+        "unjustified",
+        3,
+        "自然资源局三楼机房",
+        "2014-06-01",
+        3,
+        -2,
+    ),
     ("SYS-000123", "行政审批服务平台", "市行政审批服务局", "on_cloud", 3, "政务外网区", "2019-03-15", 0, 0),
     ("SYS-000131", "医疗保障信息平台", "市医疗保障局", "on_cloud", 3, "政务外网区", "2021-05-20", 1, 0),
     ("SYS-000137", "城市运行管理服务平台", "市城市管理局", "migrating", 3, "第二机房", "2017-11-08", 1, 18),
-    ("SYS-000142", "劳动就业服务信息系统", "市人力资源和社会保障局", "unjustified", 2, "人社局信息中心机房", "2012-09-01", 4, 3),
+    (
+        "SYS-000142",
+        "劳动就业服务信息系统",
+        "市人力资源和社会保障局",
+        "unjustified",
+        2,
+        "人社局信息中心机房",
+        "2012-09-01",
+        4,
+        3,
+    ),
     ("SYS-000149", "预算管理一体化系统", "市财政局", "not_applicable", 3, "省财政厅机房", "2020-01-01", 0, 0),
     ("SYS-000155", "水库群联合调度系统", "市水利局", "excepted", 3, "水利调度中心机房", "2018-04-26", 1, 61),
     ("SYS-000160", "学籍与招生管理系统", "市教育局", "planned", 2, "教育信息中心机房", "2013-08-15", 0, 34),
     ("SYS-000166", "机动车尾气遥感监测系统", "市生态环境局", "unassessed", 2, "", "2019-12-02", 1, 11),
-    ("SYS-000171", "公积金综合业务系统", "市住房公积金管理中心", "unjustified", 3, "公积金中心机房", "2016-10-18", 2, 7),
+    (
+        "SYS-000171",
+        "公积金综合业务系统",
+        "市住房公积金管理中心",
+        "unjustified",
+        3,
+        "公积金中心机房",
+        "2016-10-18",
+        2,
+        7,
+    ),
     ("SYS-000178", "应急指挥综合平台", "市应急管理局", "on_cloud", 3, "政务外网区", "2022-06-30", 0, 0),
     ("SYS-000184", "规划协同审查系统", "市自然资源和规划局", "retiring", 2, "自然资源局三楼机房", "2011-05-09", 0, 22),
     ("SYS-000190", "残疾人证办理系统", "市残疾人联合会", "retired", 1, "", "2009-03-01", 0, 0),
@@ -76,7 +109,7 @@ fn row(l: L, at: usize) -> RowView {
     ])
 }
 
-fn sorted(label: String, key: &str, sorted: Sorted) -> ColumnView {
+pub(super) fn sorted(label: String, key: &str, sorted: Sorted) -> ColumnView {
     let mark = if sorted == Sorted::Up { "-" } else { "" };
     ColumnView { sort: Some(SortView { href: format!("/systems?sort={mark}{key}"), sorted }), ..ColumnView::new(label) }
 }
@@ -95,7 +128,7 @@ fn columns(l: L) -> Vec<ColumnView> {
     ]
 }
 
-fn filters(l: L, chosen: bool) -> Vec<FilterView> {
+pub(super) fn filters(l: L, chosen: bool) -> Vec<FilterView> {
     let counts = [1086, 74, 31, 58, 12, 143, 37, 21, 9, 26];
     let standings = super::STANDING_WORDS.iter().zip(counts).map(|((code, _, _), count)| {
         let option = OptionView::new(*code, standing_word(l, code)).with_count(l.num(count as u64));
@@ -114,35 +147,66 @@ fn filters(l: L, chosen: bool) -> Vec<FilterView> {
         kind,
     };
     vec![
-        view("standing", w(l, "上云状态", "Standing"), if chosen { 2 } else { 0 }, true, FilterKind::Codes(standings.collect())),
+        view(
+            "standing",
+            w(l, "上云状态", "Standing"),
+            if chosen { 2 } else { 0 },
+            true,
+            FilterKind::Codes(standings.collect()),
+        ),
         view("department", w(l, "单位", "Department"), 0, true, FilterKind::Codes(departments.collect())),
         view("mlps_level", w(l, "等保级别", "MLPS"), u64::from(chosen), true, FilterKind::Codes(levels.into())),
         view("place", w(l, "部署位置", "Runs in"), 0, true, FilterKind::Text(String::new())),
         view("flagged", w(l, "有预警", "Flagged"), 0, false, FilterKind::YesNo(None)),
-        view("live_on", w(l, "上线日期", "Live since"), 0, false, FilterKind::Dates { from: String::new(), to: String::new() }),
+        view(
+            "live_on",
+            w(l, "上线日期", "Live since"),
+            0,
+            false,
+            FilterKind::Dates { from: String::new(), to: String::new() },
+        ),
         view("public_facing", w(l, "面向公众", "Public-facing"), 0, false, FilterKind::YesNo(None)),
-        view("om_cost", w(l, "年运维费", "Yearly cost"), 0, false, FilterKind::Numbers {
-            from: String::new(),
-            to: String::new(),
-            unit: w(l, "万元", "10k CNY"),
-        }),
+        view(
+            "om_cost",
+            w(l, "年运维费", "Yearly cost"),
+            0,
+            false,
+            FilterKind::Numbers { from: String::new(), to: String::new(), unit: w(l, "万元", "10k CNY") },
+        ),
         view("builder", w(l, "承建单位", "Builder"), 0, false, FilterKind::Text(String::new())),
-        view("deadline", w(l, "期限", "Deadline"), 0, false, FilterKind::Dates { from: String::new(), to: String::new() }),
+        view(
+            "deadline",
+            w(l, "期限", "Deadline"),
+            0,
+            false,
+            FilterKind::Dates { from: String::new(), to: String::new() },
+        ),
     ]
 }
 
 fn base(l: L, path: &str) -> ListPage {
     let table = TableView::new(l, w(l, "信息系统", "Systems"), columns(l));
     let mut page = ListPage::new(shell(l, w(l, "信息系统", "Systems"), "systems", path), "/systems", table);
-    page.actions = vec![ActionView::link(w(l, "登记系统", "Register a system"), "/systems/new").primary().with_icon("plus")];
+    page.actions =
+        vec![ActionView::link(w(l, "登记系统", "Register a system"), "/systems/new").primary().with_icon("plus")];
     page.search = Some(String::new());
     page.filters = filters(l, false);
     page.hidden = vec![Hidden::new("sort", "code")];
     page.column_hidden = vec![Hidden::new("sort", "code")];
-    page.columns = [("name", "系统名称", "Name"), ("code", "编号", "Code"), ("department", "单位", "Department"),
-        ("standing", "上云状态", "Standing"), ("deadline", "期限", "Deadline"), ("mlps_level", "等保级别", "MLPS"),
-        ("place", "部署位置", "Runs in"), ("live_on", "上线日期", "Live since"), ("flags", "预警", "Flags"),
-        ("builder", "承建单位", "Builder"), ("om_cost", "年运维费", "Yearly cost"), ("users", "注册用户数", "Users")]
+    page.columns = [
+        ("name", "系统名称", "Name"),
+        ("code", "编号", "Code"),
+        ("department", "单位", "Department"),
+        ("standing", "上云状态", "Standing"),
+        ("deadline", "期限", "Deadline"),
+        ("mlps_level", "等保级别", "MLPS"),
+        ("place", "部署位置", "Runs in"),
+        ("live_on", "上线日期", "Live since"),
+        ("flags", "预警", "Flags"),
+        ("builder", "承建单位", "Builder"),
+        ("om_cost", "年运维费", "Yearly cost"),
+        ("users", "注册用户数", "Users"),
+    ]
     .iter()
     .enumerate()
     .map(|(at, (key, zh, en))| ColumnChoice { key: (*key).into(), label: w(l, zh, en), shown: at < 9 })
@@ -166,12 +230,28 @@ fn systems(l: L) -> ListPage {
 fn filtered(l: L) -> ListPage {
     let mut page = base(l, "/systems?standing=unjustified&standing=unassessed&mlps_level=3&sort=deadline");
     page.count = "97".into();
-    page.lead = w(l, "“应上云”的系统须在期限内办理上云或申请例外。", "Unjustified systems must be moved or justified by their deadline.");
+    page.lead = w(
+        l,
+        "“应上云”的系统须在期限内办理上云或申请例外。",
+        "Unjustified systems must be moved or justified by their deadline.",
+    );
     page.filters = filters(l, true);
     page.chips = vec![
-        ChipView { label: w(l, "上云状态", "Standing"), value: w(l, "应上云、待核实", "Unjustified, Unassessed"), remove: "/systems?mlps_level=3".into() },
-        ChipView { label: w(l, "等保级别", "MLPS"), value: w(l, "三级", "Level 3"), remove: "/systems?standing=unjustified".into() },
-        ChipView { label: w(l, "上线日期", "Live since"), value: w(l, "2016-12-31 之前", "until 2016-12-31"), remove: "/systems".into() },
+        ChipView {
+            label: w(l, "上云状态", "Standing"),
+            value: w(l, "应上云、待核实", "Unjustified, Unassessed"),
+            remove: "/systems?mlps_level=3".into(),
+        },
+        ChipView {
+            label: w(l, "等保级别", "MLPS"),
+            value: w(l, "三级", "Level 3"),
+            remove: "/systems?standing=unjustified".into(),
+        },
+        ChipView {
+            label: w(l, "上线日期", "Live since"),
+            value: w(l, "2016-12-31 之前", "until 2016-12-31"),
+            remove: "/systems".into(),
+        },
     ];
     page.table.rows = [0, 4, 9, 8, 0, 4, 9].into_iter().map(|at| row(l, at)).collect();
     page.range = w(l, "第 51–57 条，共 57 条", "51–57 of 57");
@@ -183,7 +263,11 @@ fn none(l: L) -> ListPage {
     let mut page = base(l, "/systems?q=abc&standing=retired");
     page.count = "0".into();
     page.search = Some("地籍".into());
-    page.chips = vec![ChipView { label: w(l, "上云状态", "Standing"), value: w(l, "已下线", "Retired"), remove: "/systems?q=abc".into() }];
+    page.chips = vec![ChipView {
+        label: w(l, "上云状态", "Standing"),
+        value: w(l, "已下线", "Retired"),
+        remove: "/systems?q=abc".into(),
+    }];
     page.empty = Some(EmptyView {
         icon: "search",
         title: w(l, "没有符合条件的系统", "No system matches"),
@@ -202,92 +286,16 @@ fn nothing_yet(l: L) -> ListPage {
     page.empty = Some(EmptyView {
         icon: "table",
         title: w(l, "还没有登记信息系统", "No systems yet"),
-        text: w(l, "把现有的系统清单原样上传即可：自动识别编码、表头和各列，核对后入库，可整批撤销。", "Upload the list you have as it is: columns are recognised, everything is checked first, and the import can be undone."),
-        action: Some(ActionView::link(w(l, "导入系统清单", "Import a list"), "/imports/new?kind=systems").primary().with_icon("file-import")),
+        text: w(
+            l,
+            "把现有的系统清单原样上传即可：自动识别编码、表头和各列，核对后入库，可整批撤销。",
+            "Upload the list you have as it is: columns are recognised, everything is checked first, and the import can be undone.",
+        ),
+        action: Some(
+            ActionView::link(w(l, "导入系统清单", "Import a list"), "/imports/new?kind=systems")
+                .primary()
+                .with_icon("file-import"),
+        ),
     });
-    page
-}
-
-fn rooms(l: L) -> ListPage {
-    let columns = vec![
-        sorted(w(l, "名称", "Name"), "name", Sorted::No),
-        ColumnView::new(w(l, "单位", "Department")),
-        ColumnView::new(w(l, "认定", "Recognition")),
-        ColumnView::new(w(l, "关停阶段", "Stage")),
-        ColumnView { unit: "m²".into(), ..ColumnView::right(w(l, "面积", "Area")) },
-        ColumnView::right(w(l, "机柜", "Racks")),
-        ColumnView { unit: "kW".into(), ..ColumnView::right(w(l, "用电", "Power")) },
-        ColumnView::right("PUE"),
-        ColumnView::right(w(l, "剩余系统", "Systems left")),
-        ColumnView::new(w(l, "计划关停", "Closes")),
-    ];
-    let rows = [
-        ("自然资源局三楼机房", "市自然资源和规划局", "限期关停", "To close", Tone::Bad, "迁移中", "Emptying", "86", "14 / 18", "31.2", "1.92", "9", "2026-12-31"),
-        ("人社局信息中心机房", "市人力资源和社会保障局", "限期关停", "To close", Tone::Bad, "纳入关停计划", "Planned", "120", "22 / 30", "54.8", "1.78", "17", "2027-06-30"),
-        ("水利调度中心机房", "市水利局", "认定保留", "Recognised", Tone::Good, "运行", "Operating", "64", "8 / 12", "18.5", "1.64", "4", ""),
-        ("公积金中心机房", "市住房公积金管理中心", "申报中", "Applied", Tone::Accent, "运行", "Operating", "58", "9 / 10", "22.0", "1.88", "6", ""),
-        ("档案馆机房", "市档案馆", "认定保留", "Recognised", Tone::Good, "运行", "Operating", "40", "5 / 8", "9.6", "1.71", "3", ""),
-        ("教育信息中心机房", "市教育局", "未申报", "Not declared", Tone::Warn, "运行", "Operating", "150", "26 / 40", "", "", "21", ""),
-        ("老政府大院机房", "市机关事务管理局", "不予认定", "Refused", Tone::Bad, "已迁空", "Emptied", "32", "0 / 6", "0", "", "0", "2026-10-31"),
-    ]
-    .map(|(name, department, zh, en, tone, stage_zh, stage_en, area, racks, power, pue, left, closes)| {
-        RowView::new(vec![
-            CellView::link(name, "/data-centers/DC-0007"),
-            CellView::link(department, "/departments/11330100MB0000001A"),
-            CellView::Badge(BadgeView::new(w(l, zh, en), tone)),
-            CellView::text(w(l, stage_zh, stage_en)),
-            CellView::number(area),
-            CellView::number(racks),
-            if power.is_empty() { CellView::Empty } else { CellView::number(power) },
-            if pue.is_empty() { CellView::Empty } else { CellView::number(pue) },
-            CellView::count(left, "/systems?place=DC-0007", Tone::Neutral),
-            CellView::text(closes),
-        ])
-    });
-    let table = TableView::new(l, w(l, "机房", "Machine rooms"), columns).with_rows(rows.into());
-    let mut page = ListPage::new(shell(l, w(l, "机房", "Machine rooms"), "data-centers", "/data-centers"), "/data-centers", table);
-    page.count = "25".into();
-    page.search = Some(String::new());
-    page.filters = filters(l, false).drain(1..2).collect();
-    page.actions = vec![ActionView::link(w(l, "登记机房", "Register a room"), "/data-centers/new").primary().with_icon("plus")];
-    page.exports = vec![LinkView::new("CSV (UTF-8)", "/data-centers/export.csv")];
-    page.range = w(l, "共 25 条", "25 in all");
-    page
-}
-
-fn flags(l: L) -> ListPage {
-    let columns = vec![
-        ColumnView::new(w(l, "对象", "Subject")),
-        ColumnView::new(w(l, "规则", "Rule")),
-        ColumnView::new(w(l, "程度", "Severity")),
-        ColumnView::new(w(l, "说明", "What is wrong")),
-        ColumnView::new(w(l, "单位", "Department")),
-        sorted(w(l, "起始", "Since"), "true_since", Sorted::No),
-        sorted(w(l, "期限", "Deadline"), "due_on", Sorted::Up),
-    ];
-    let rows = [
-        ("不动产登记管理系统", "CBD-01", "高", "High", Tone::Bad, "在自然资源局三楼机房运行，无例外，也无上云申请。", "Runs in 自然资源局三楼机房 without an exception or a request.", "市自然资源和规划局", "2026-10-26", -2),
-        ("劳动就业服务信息系统", "CBD-18", "严重", "Critical", Tone::Bad, "等保二级，未备案。", "MLPS level 2, not filed.", "市人力资源和社会保障局", "2026-10-30", 3),
-        ("水库群联合调度系统", "CBD-06", "中", "Medium", Tone::Warn, "例外将于 2027-02-14 到期，退出计划第 2 步未完成。", "The exception ends on 2027-02-14; exit step 2 is open.", "市水利局", "2026-11-16", 15),
-        ("教育信息中心机房", "CBD-14", "高", "High", Tone::Bad, "机房未认定，也没有关停日期。", "The room is neither recognised nor scheduled to close.", "市教育局", "2026-09-01", 11),
-    ]
-    .map(|(subject, rule, zh, en, tone, says_zh, says_en, department, since, left)| {
-        RowView::new(vec![
-            CellView::link(subject, "/systems/SYS-000118"),
-            CellView::Code(rule.into()),
-            CellView::Badge(BadgeView::new(w(l, zh, en), tone).with_icon("flag")),
-            CellView::text(w(l, says_zh, says_en)),
-            CellView::Muted(department.into()),
-            CellView::date(since),
-            CellView::Deadline(due(l, left)),
-        ])
-    });
-    let table = TableView::new(l, w(l, "预警", "Flags"), columns).with_rows(rows.into());
-    let mut page = ListPage::new(shell(l, w(l, "预警", "Flags"), "flags", "/flags"), "/flags", table);
-    page.count = "86".into();
-    page.search = Some(String::new());
-    page.filters = filters(l, false).drain(1..2).collect();
-    page.range = w(l, "第 1–50 条，共 86 条", "1–50 of 86");
-    page.next = Some("/flags?cursor=a".into());
     page
 }

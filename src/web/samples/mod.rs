@@ -7,6 +7,7 @@ mod imports;
 mod lists;
 mod overview;
 mod records;
+mod registers;
 mod rules;
 mod system;
 

@@ -1,5 +1,7 @@
 //! Signing in with a local account, and setting a password by a one-time link.
 
+pub(crate) mod handlers;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

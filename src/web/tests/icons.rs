@@ -20,12 +20,18 @@ fn every_named_icon_is_in_the_sprite_and_every_listed_one_is_named() {
     for (_, icon) in crate::parts::STANDINGS {
         assert!(list.contains(icon), "icon {icon} is not in assets/icons.txt");
     }
+    let left: Vec<_> = list.iter().filter(|name| !text.contains(&format!("\"{name}\""))).collect();
+    assert!(left.is_empty(), "listed and never named: {left:?}");
     let sprite = crate::assets::files().find(|(name, _)| name.starts_with("icons.") && name.ends_with(".svg")).unwrap();
     let sprite = String::from_utf8(sprite.1).unwrap();
     for lang in crate::Lang::ALL {
         for sample in crate::samples::all(crate::L::new(lang)) {
             for name in quoted(&sample.html, ".svg#") {
-                assert!(sprite.contains(&format!("id=\"{name}\"")), "{}: icon {name} is not in the sprite", sample.name);
+                assert!(
+                    sprite.contains(&format!("id=\"{name}\"")),
+                    "{}: icon {name} is not in the sprite",
+                    sample.name
+                );
             }
         }
     }

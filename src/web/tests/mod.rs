@@ -14,7 +14,7 @@ fn sources(endings: &[&str]) -> Vec<(PathBuf, String)> {
             let path = entry.path();
             let name = entry.file_name().into_string().unwrap();
             if path.is_dir() {
-                if !["assets", "words", "samples", "tests", "examples"].contains(&name.as_str()) {
+                if !["assets", "words", "tests", "examples"].contains(&name.as_str()) {
                     walk(&path, endings, out);
                 }
             } else if endings.iter().any(|ending| name.ends_with(ending)) {

@@ -96,7 +96,7 @@ document.addEventListener("input", (event) => {
   if (event.target.closest("[data-guard]")) dirty = true;
   if (event.target.matches("[data-narrow]")) {
     const wanted = event.target.value.trim().toLowerCase();
-    for (const option of $$(".option", event.target.parentElement)) {
+    for (const option of $$(".option-list label", event.target.parentElement)) {
       option.hidden = wanted !== "" && !option.textContent.toLowerCase().includes(wanted);
     }
     event.stopPropagation();
@@ -126,9 +126,7 @@ document.addEventListener("submit", (event) => {
 });
 $("#errors, #conflict")?.focus();
 
-// ---- Lists filtered in place: addresses stay short, an open drop-down stays open ------------------------------------
-let open = -1;
-const menus = () => $$("#list details.menu");
+// ---- Lists filtered in place: addresses stay short --------------------------------------------------------------------
 document.addEventListener("htmx:config:request", (event) => {
   const ctx = event.detail.ctx;
   if (!ctx?.sourceElement?.matches?.("form[data-lean]")) return;
@@ -139,14 +137,6 @@ document.addEventListener("htmx:config:request", (event) => {
     }
   }
 });
-document.addEventListener("htmx:before:swap", () => {
-  open = menus().findIndex((menu) => menu.open);
-});
-document.addEventListener("htmx:after:swap", () => {
-  if (open >= 0) menus()[open]?.setAttribute("open", "");
-  open = -1;
-});
-
 // ---- Files dropped on the import page -------------------------------------------------------------------------------
 const drop = $("[data-drop]");
 if (drop) {

@@ -17,7 +17,7 @@ function colour(name) {
   return value;
 }
 
-const TONES = { accent: "accent", violet: "st-excepted", bad: "st-unjustified", warn: "st-unassessed", good: "st-on_cloud", muted: "line-3" };
+const TONES = { accent: "accent", violet: "st-excepted", bad: "st-unjustified", warn: "st-unassessed", good: "st-on_cloud", muted: "st-retired" };
 
 function options(box) {
   const labels = JSON.parse(box.dataset.labels);

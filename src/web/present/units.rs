@@ -1,0 +1,39 @@
+//! Numbers with separators, and the units beside them.
+
+use domain::{Kind, Language};
+use rules::Pack;
+
+use crate::words::L;
+
+/// A number as `show` writes it, with a comma at each thousand of its whole part.
+pub(crate) fn grouped(number: &str) -> String {
+    let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
+    let Ok(count) = whole.parse::<u64>() else { return number.to_owned() };
+    let whole = crate::words::number(count);
+    fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}"))
+}
+
+/// The unit of a kind in the reader's language; empty when it has none.
+pub(crate) fn unit(l: L, kind: Kind, pack: &Pack, language: Language) -> String {
+    match kind {
+        Kind::Money => pack.currency.unit.text(language).to_owned(),
+        Kind::Int { unit } | Kind::Decimal { unit, .. } => named(l, unit),
+        _ => String::new(),
+    }
+}
+
+/// Words among the units are translated; signs such as kW stay.
+fn named(l: L, unit: &str) -> String {
+    match unit {
+        "people" => l.t("unit-people"),
+        "racks" => l.t("unit-racks"),
+        "servers" => l.t("unit-servers"),
+        "machines" => l.t("unit-machines"),
+        "hosts" => l.t("unit-hosts"),
+        "systems" => l.t("unit-systems"),
+        "cores" => l.t("unit-cores"),
+        "flags" => String::new(),
+        "h" => l.t("unit-hours"),
+        sign => sign.to_owned(),
+    }
+}
