@@ -210,7 +210,7 @@ create table component (
   memory_gb bigint not null,
   disk_gb bigint not null,
   os text collate "C" not null,
-  version text collate "C" not null,
+  software_version text collate "C" not null,
   eol_on text collate "C" not null,
   model text collate "C" not null,
   serial text collate "C" not null,

@@ -210,7 +210,7 @@ create table component (
   memory_gb integer not null,
   disk_gb integer not null,
   os text not null,
-  version text not null,
+  software_version text not null,
   eol_on text not null,
   model text not null,
   serial text not null,

@@ -13,7 +13,7 @@
 //! | not known | `null` |
 //!
 //! Members that belong to the record and not to the field table begin with `_`, because fields may have any name
-//! (a component's software has a `version`); only `id` has none.
+//! (a machine may well have a `version`); only `id` has none.
 
 use std::collections::HashMap;
 

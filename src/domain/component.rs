@@ -49,7 +49,7 @@ entity! {
         memory_gb: Option<i64>, Kind::Decimal { scale: 2, unit: "GB" }, [list], "内存", "Memory", ["内存(GB)", "内存GB"];
         disk_gb: Option<i64>, Kind::Decimal { scale: 2, unit: "GB" }, [], "磁盘", "Disk", ["磁盘(GB)", "硬盘(GB)"];
         os: Option<String>, Kind::Text { max: 200 }, [], "操作系统", "Operating system", ["os according to the configuration file", "os"];
-        version: Option<String>, Kind::Text { max: 100 }, [], "版本", "Version", ["软件版本"];
+        software_version: Option<String>, Kind::Text { max: 100 }, [], "软件版本号", "Software version", ["软件版本", "版本"];
         eol_on: Option<Date>, Kind::Date, [], "停止支持日期", "End of life", ["停止支持时间"];
         model: Option<String>, Kind::Text { max: 200 }, [], "型号", "Model", ["设备型号"];
         serial: Option<String>, Kind::Text { max: 100 }, [restricted], "序列号", "Serial number", ["设备序列号"];

@@ -107,7 +107,7 @@ fn decimal(text: &str, scale: u8) -> Result<i64, Invalid> {
 fn money(text: &str, header: &str) -> Result<i64, Invalid> {
     let folded = crate::fold(text);
     let units = [("亿元", 10), ("万元", 6), ("亿", 10), ("万", 6), ("元", 2)];
-    let bare = folded.trim_start_matches(['¥', '¥', '$']).trim();
+    let bare = folded.trim_start_matches(['\u{a5}', '\u{ffe5}', '$']).trim();
     let (number, digits) = units
         .iter()
         .find_map(|(unit, digits)| bare.strip_suffix(unit).map(|number| (number.trim(), *digits)))
@@ -189,7 +189,7 @@ fn code<'a>(text: &str, list: &str, lists: &'a dyn CodeLists) -> Result<&'a str,
 
 fn codes(text: &str, list: &str, lists: &dyn CodeLists) -> Result<String, Invalid> {
     let mut found = text
-        .split(['|', ',', ',', '、', ';', ';', '/'])
+        .split(['|', ',', '\u{ff0c}', '\u{3001}', ';', '\u{ff1b}', '/'])
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .map(|part| code(part, list, lists))

@@ -77,6 +77,10 @@ mod tests {
             for name in ["code", "name", "source", "source_key"] {
                 assert!(def.field(name).is_some(), "{} lacks {name}", def.table);
             }
+            for field in def.fields {
+                let taken = ["id", "version", "path", "created_at", "updated_at", "name_key", "removed_at", "stale", "valid_until"];
+                assert!(!taken.contains(&field.name), "{}.{} is a column that every record has", def.table, field.name);
+            }
             match def.owner {
                 Owner::Department { field } | Owner::System { field } => {
                     let (_, field) = def.field(field).expect("owner field exists");

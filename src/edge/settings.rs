@@ -15,6 +15,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// The address that people type, such as `https://shangyun.example.gov.cn`.
     pub public_url: Option<String>,
+    /// A demonstration on loopback: the sign-in page says where its accounts are found.
+    pub demo: bool,
     /// Limits.
     pub limits: Limits,
 }

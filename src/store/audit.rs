@@ -183,6 +183,8 @@ fn head_of(previous: &str, entries: &[Placed]) -> String {
 }
 
 const FIRST_HEAD: &str = "sha256:0";
+/// Before every place, even those that only somebody with the database's password could give an entry.
+const BEGINNING: Place = Place { transaction: i64::MIN, sequence: i64::MIN };
 const END: Place = Place { transaction: i64::MAX, sequence: i64::MAX };
 
 /// Seals the next entries in order; answers how many. One sealer at a time.
@@ -191,7 +193,7 @@ pub async fn seal(tx: &mut Tx, now: Timestamp) -> Result<usize> {
     let last = tx.maybe(Sql::new("select number, upto_transaction, upto_sequence, head from audit_seal order by number desc limit 1")).await?;
     let (number, after, previous) = match &last {
         Some(row) => (row.int(0)?, Place { transaction: row.int(1)?, sequence: row.int(2)? }, row.text(3)?),
-        None => (0, Place::default(), FIRST_HEAD.to_owned()),
+        None => (0, BEGINNING, FIRST_HEAD.to_owned()),
     };
     let entries = unsealed(tx, after, END, SEAL_SIZE).await?;
     let Some(upto) = entries.last().map(|placed| placed.place) else { return Ok(0) };
@@ -224,7 +226,7 @@ pub struct Verified {
 /// Recomputes every seal from the entries.
 pub async fn verify(reader: &mut impl Reader) -> Result<Verified> {
     let mut verified = Verified { seals: 0, entries: 0, broken_seal: None, head: FIRST_HEAD.to_owned() };
-    let mut after = Place::default();
+    let mut after = BEGINNING;
     loop {
         let sql = Sql::new("select number, upto_transaction, upto_sequence, entries, head from audit_seal where number > ? order by number limit 1")
             .bind(verified.seals);

@@ -42,8 +42,8 @@ pub async fn narrow_many(reader: &mut impl Reader, def: &'static EntityDef, ids:
 }
 
 fn narrow_head(def: &EntityDef, fields: &[&str]) -> String {
-    let columns: Vec<&str> = fields.iter().filter_map(|name| def.field(name)).map(|(_, field)| field.name).collect();
-    format!("select {RECORD_COLUMNS},{} from {} where removed_at = 0", columns.join(","), def.table)
+    let columns: String = fields.iter().filter_map(|name| def.field(name)).map(|(_, field)| format!(",{}", field.name)).collect();
+    format!("select {RECORD_COLUMNS}{columns} from {} where removed_at = 0", def.table)
 }
 
 fn narrow(def: &'static EntityDef, fields: &[&str], row: &crate::Row) -> Result<Record> {

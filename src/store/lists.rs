@@ -127,8 +127,8 @@ fn conditions(engine: crate::Engine, query: &Query) -> Sql {
                 sql.push(" <= ? and ").push(field.name).push(" <> ?").bind(to_storage(field, first)).bind(unknown(field))
             }
             Comparison::Contains => {
-                let code = first.as_text().unwrap_or_default().replace(['%', '_', '|'], "");
-                sql.push(" like ?").bind(format!("%|{code}|%"))
+                let code = first.as_text().unwrap_or_default().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+                sql.push(" like ? escape '\\'").bind(format!("%|{code}|%"))
             }
         };
     }

@@ -49,7 +49,8 @@ pub async fn tables(db: &Db) -> Result<Vec<String>> {
     (&mut &*db).all(sql).await?.iter().map(|row| row.text(0)).collect()
 }
 
-/// The columns of a table in order, as `(name, type)` with the type in this program's words: `text`, `integer`, `id`, `bytes`.
+/// The columns of a table in order, as `(name, type)` with the type in this program's words: `text`, `integer`, `bytes`
+/// (identifiers too, which SQLite does not tell from other bytes).
 pub async fn columns(db: &Db, table: &str) -> Result<Vec<(String, String)>> {
     let sql = match db.engine() {
         Engine::Sqlite => Sql::new("select name, lower(type) from pragma_table_info(?) order by cid").bind(table),
@@ -63,6 +64,7 @@ pub async fn columns(db: &Db, table: &str) -> Result<Vec<(String, String)>> {
     for row in (&mut &*db).all(sql).await? {
         let kind = match row.text(1)?.as_str() {
             "bigint" => "integer".to_owned(),
+            "blob" | "uuid" | "bytea" => "bytes".to_owned(),
             other => other.to_owned(),
         };
         found.push((row.text(0)?, kind));

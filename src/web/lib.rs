@@ -1,9 +1,11 @@
 //! The console: pages a person reads and acts on. Every page is a struct of plain data with a template; handlers fill
 //! the struct and return it. Pages work without scripts; htmx only swaps parts of what a full request would show.
 
+pub mod account;
 pub mod assets;
 pub mod data_centers;
 pub mod departments;
+mod desk;
 mod flash;
 pub mod form;
 pub mod help;
@@ -15,6 +17,7 @@ pub mod parts;
 pub mod people;
 pub mod problem;
 mod present;
+mod presenter;
 pub mod record;
 mod routes;
 mod routes_register;
@@ -32,6 +35,7 @@ pub mod words;
 pub mod worklist;
 
 pub use parts::icon;
+pub use presenter::presenter;
 pub use routes::router;
 pub use visit::frame;
 pub use words::{L, Lang};

@@ -1,8 +1,45 @@
 //! The routes around the register: sign-in, work, imports, rules, people, audit.
 
 use axum::Router;
+use axum::routing::{get, post};
+use domain::Fault;
+use edge::{Refusal, SignedIn};
+
+use crate::imports::{check, mapping, running, sample_files, start};
+use crate::{account, overview, sign_in};
 
 /// The routes around the register.
 pub(crate) fn routes() -> Router {
     Router::new()
+        .route("/", get(overview::handlers::home))
+        .route("/overview", get(overview::handlers::show))
+        // Doors.
+        .route("/sign-in", get(sign_in::handlers::show).post(sign_in::handlers::sign_in))
+        .route("/sign-out", post(sign_in::handlers::sign_out))
+        .route("/link/{secret}", get(sign_in::handlers::show_link).post(sign_in::handlers::use_link))
+        .route("/account", get(account::handlers::show))
+        .route("/account/password", post(account::handlers::change_password))
+        .route("/account/sessions/end", post(account::handlers::end_all))
+        .route("/account/sessions/{id}/end", post(account::handlers::end_one))
+        .route("/language", post(account::handlers::set_language))
+        // Imports.
+        .route("/imports", get(start::history).post(start::upload))
+        .route("/imports/new", get(start::new))
+        .route("/imports/{id}", get(check::show))
+        .route("/imports/{id}/mapping", get(mapping::show).post(mapping::set))
+        .route("/imports/{id}/missing", get(check::show_missing).post(check::create_missing))
+        .route("/imports/{id}/apply", post(running::apply))
+        .route("/imports/{id}/progress", get(running::show_progress))
+        .route("/imports/{id}/cancel", post(running::cancel))
+        .route("/imports/{id}/undo", get(check::ask_undo).post(running::undo))
+        .route("/imports/{id}/records", get(running::records))
+        .route("/imports/{id}/refused.csv", get(running::refused_file))
+        .route("/samples/{file}", get(sample_files::serve))
+        // Asking who calls first gives the page about a wrong address its navigation.
+        .fallback(nowhere)
+}
+
+/// What no route answers.
+async fn nowhere(_: Option<SignedIn>) -> Refusal {
+    Fault::not_found().into()
 }

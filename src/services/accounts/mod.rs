@@ -37,7 +37,7 @@ pub use sign_in::{Attempt, Opened, anonymous, sign_in};
 pub use store::accounts::{GrantRow, PeopleFilter, Person as AccountPerson, Session};
 pub use tokens::{
     CreatedToken, NewToken, TOKEN_MAX_DAYS, TOKEN_PREFIX, TokenScope, TokenView, caller_of_token, create_token,
-    list_tokens, revoke_token,
+    list_own_tokens, list_tokens, revoke_own_token, revoke_token,
 };
 pub use trail::carry_over;
 

@@ -161,6 +161,18 @@ pub async fn list_tokens(services: &Services, op: &Op, owner: Id) -> Outcome<Vec
         .collect())
 }
 
+/// The person's own tokens, newest first.
+pub async fn list_own_tokens(services: &Services, op: &Op) -> Outcome<Vec<TokenView>> {
+    let owner = own_account(op, Action::View)?;
+    list_tokens(services, op, owner).await
+}
+
+/// Takes one of the person's own tokens back, at once.
+pub async fn revoke_own_token(services: &Services, op: &Op, token: Id) -> Outcome<()> {
+    let owner = own_account(op, Action::ManageOwnTokens)?;
+    revoke_token(services, op, owner, token).await
+}
+
 /// Takes a token of a person back, at once.
 pub async fn revoke_token(services: &Services, op: &Op, owner: Id, token: Id) -> Outcome<()> {
     may_look_after(op, owner)?;

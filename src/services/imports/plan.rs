@@ -260,11 +260,16 @@ impl<'a> Planner<'a> {
             if text.is_empty() {
                 continue;
             }
+            // A unit of the organisation's own name is the organisation.
+            let unit = if fold(&unit) == fold(&text) { String::new() } else { unit };
             let found = self.departments.find(&text, &unit, &short_name, &|path| self.may_view(EntityKind::Department, path));
             draft.values.retain(|(known, _)| *known != index);
             match found {
                 Found::One(id, _) => draft.values.push((index, Value::Id(id))),
-                Found::Several => self.refuse_at(draft, field.name, ambiguous_reference(&text)),
+                Found::Several => {
+                    let shown = if short_name.is_empty() { text } else { format!("{text} ({short_name})") };
+                    self.refuse_at(draft, field.name, ambiguous_reference(&shown));
+                }
                 Found::None => {
                     let shown = if unit.is_empty() { text.clone() } else { format!("{text} / {unit}") };
                     self.note_missing(field, EntityKind::Department, MissingName { name: text, unit, short_name });

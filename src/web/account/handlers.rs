@@ -40,7 +40,7 @@ fn sessions_table(visit: &Visit, sessions: &[Session]) -> TableView {
         ColumnView::new(l.t("account-peer")),
         ColumnView::new(l.t("account-began")),
         ColumnView::new(l.t("account-seen")),
-        ColumnView::right(l.t("do")),
+        ColumnView::right(l.t("col-do")),
     ];
     TableView::new(l, l.t("account-sessions"), columns).with_rows(rows.collect())
 }
@@ -70,10 +70,10 @@ async fn page(visit: &Visit, old: Option<String>, new: Option<String>, differs: 
     let mut facts = vec![
         fact(&l.t("account"), person.account),
         fact(&l.t("person-name"), person.name),
-        fact(&l.t("roles"), person.role),
+        fact(&l.t("col-roles"), person.role),
     ];
     if !person.department.is_empty() {
-        facts.push(fact(&l.t("department"), person.department));
+        facts.push(fact(&l.t("col-department"), person.department));
     }
     Ok(AccountPage {
         l,

@@ -1,6 +1,12 @@
 //! The import wizard: file → what we understood → what would happen → apply. Each step has an address of its own, so
 //! that one can leave and come back.
 
+pub(crate) mod check;
+pub(crate) mod mapping;
+pub(crate) mod running;
+pub(crate) mod sample_files;
+pub(crate) mod start;
+
 use askama::Template;
 use askama_web::WebTemplate;
 
@@ -100,9 +106,15 @@ pub struct ImportReadPage {
     pub l: L,
     /// The address of this import.
     pub path: String,
+    /// The import's identifier: reading the file otherwise replaces it.
+    pub id: String,
+    /// The plural word of the kind.
+    pub kind: String,
+    /// The source as named.
+    pub source: String,
     /// Name, size, rows of the file.
     pub file: String,
-    /// Encodings; the detected one is chosen.
+    /// Encodings, of text files; the detected one is chosen.
     pub encodings: Vec<OptionView>,
     /// Separators; empty for workbooks.
     pub separators: Vec<OptionView>,
@@ -110,6 +122,8 @@ pub struct ImportReadPage {
     pub sheets: Vec<OptionView>,
     /// The row with the headers, counted from 1.
     pub header_row: u64,
+    /// What the reader decided and the person should know.
+    pub notes: Vec<String>,
     /// How rows find their records, in words.
     pub key: String,
     /// Columns.
@@ -228,6 +242,20 @@ pub struct ProgressView {
     pub cancel: bool,
 }
 
+/// How far a running import is, alone: what the page asks for while it runs.
+#[derive(Template, WebTemplate, Clone, Debug)]
+#[template(path = "import-running.html")]
+pub struct RunningPart {
+    /// The words.
+    pub l: L,
+    /// The address of this import.
+    pub path: String,
+    /// What is being done.
+    pub result: String,
+    /// How far it is.
+    pub now: ProgressView,
+}
+
 /// Step 4: applying, and what came of it.
 #[derive(Template, WebTemplate, Clone, Debug)]
 #[template(path = "import-apply.html")]
@@ -238,9 +266,11 @@ pub struct ImportApplyPage {
     pub l: L,
     /// The address of this import.
     pub path: String,
-    /// Running: asked again every second.
+    /// 3 while checking, 4 afterwards.
+    pub step: usize,
+    /// Running: asked for again twice a second.
     pub progress: Option<ProgressView>,
-    /// Done or not: a sentence.
+    /// What is being done, or what came of it: a sentence.
     pub result: String,
     /// It failed, or was cancelled or undone.
     pub failed: bool,

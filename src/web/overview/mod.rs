@@ -1,5 +1,7 @@
 //! The overview: how far the city is, for a leader in two minutes. Every figure leads to the list behind it.
 
+pub(crate) mod handlers;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

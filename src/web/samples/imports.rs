@@ -205,7 +205,11 @@ fn read(l: L) -> ImportReadPage {
             OptionView::new(";", w(l, "分号 ；", "Semicolon ;")),
         ],
         sheets: Vec::new(),
+        id: "IMP-0058".into(),
+        kind: "systems".into(),
+        source: "census".into(),
         header_row: 2,
+        notes: vec![w(l, "表头之上的 1 行标题已跳过", "1 title row above the header was skipped")],
         key: w(
             l,
             "按“编号”对应已有记录；编号为空的，按单位 + 系统名称对应。空白单元格不会清除已有内容。",
@@ -438,6 +442,7 @@ fn apply(l: L) -> ImportApplyPage {
         shell: shell(l, w(l, "导入信息系统", "Import systems"), "imports", "/imports/IMP-0058")
             .under(w(l, "导入", "Imports"), "/imports"),
         path: "/imports/IMP-0058".into(),
+        step: 4,
         progress: None,
         result: String::new(),
         failed: false,
@@ -448,6 +453,7 @@ fn apply(l: L) -> ImportApplyPage {
 
 fn running(l: L) -> ImportApplyPage {
     let mut page = apply(l);
+    page.result = w(l, "正在入库", "Applying");
     page.progress = Some(ProgressView {
         percent: 62,
         done: w(l, "62,340 / 100,000 行", "62,340 of 100,000 rows"),

@@ -89,6 +89,38 @@ async fn every_filter_of_every_entity_finds_its_rows_and_no_others(world: World)
     }
 }
 
+async fn one_code_of_several_is_found_whole_and_never_by_its_beginning(world: World) {
+    let kind = EntityKind::System;
+    let def = kind.def();
+    let (_, networks) = def.field("networks").unwrap();
+    let rows: Vec<Record> = ["|extranet|gov_net|", "|gov_net|", "|govxnet|", "|gov|", "|internet|"]
+        .into_iter()
+        .map(|codes| {
+            let mut record = Record::blank(def, world.id(), world.now());
+            record.version = 1;
+            record.set(def, "name", Value::Text(codes.to_owned()));
+            record.set(def, "department", Value::Id(world.id()));
+            record.set(def, "networks", Value::Text(codes.to_owned()));
+            record
+        })
+        .collect();
+    let mut tx = world.db().begin().await.unwrap();
+    store::records::insert(&mut tx, def, &rows).await.unwrap();
+    tx.commit().await.unwrap();
+    for code in ["gov_net", "gov", "net", "%", "_", "extranet|gov_net", "\\", ""] {
+        let condition = Condition { field: networks, comparison: Comparison::Contains, values: vec![Value::Text(code.to_owned())] };
+        let query = Query { conditions: vec![condition], ..Query::new(def, RowScope::Everything) };
+        let found = store::lists::page(&mut &*world.db(), &query).await.unwrap();
+        let wanted: Vec<&str> = match code {
+            "gov_net" => vec!["|extranet|gov_net|", "|gov_net|"],
+            "gov" => vec!["|gov|"],
+            "extranet|gov_net" => vec!["|extranet|gov_net|"],
+            _ => vec![],
+        };
+        assert_eq!(found.records.iter().filter_map(|record| record.get(def, "networks").as_text()).collect::<Vec<_>>(), wanted, "{code:?}");
+    }
+}
+
 async fn several_filters_a_subtree_and_a_sort_hold_together(world: World) {
     let kind = EntityKind::System;
     let def = kind.def();
@@ -187,6 +219,7 @@ on_both_engines!(
     pages_follow_each_other_without_gap_or_repeat_under_every_sort,
     a_row_that_appears_behind_the_reader_shifts_no_later_page,
     every_filter_of_every_entity_finds_its_rows_and_no_others,
+    one_code_of_several_is_found_whole_and_never_by_its_beginning,
     several_filters_a_subtree_and_a_sort_hold_together,
     facets_count_every_value_of_every_filterable_code,
     what_is_not_known_is_never_at_most_or_at_least_anything,

@@ -30,7 +30,7 @@ fn in_one_word(kind: &str) -> &'static str {
 async fn tables(world: &World) -> BTreeMap<String, Columns> {
     let sql = match world.db().engine() {
         Engine::Sqlite => {
-            "select m.name, c.name, lower(c.type), c.\"notnull\" from sqlite_schema m, pragma_table_xinfo(m.name) c
+            "select m.name, c.name, lower(c.type), c.\"notnull\" or c.pk > 0 from sqlite_schema m, pragma_table_xinfo(m.name) c
              where m.type = 'table' and m.name not like 'search_text%' and m.name not like 'sqlite%' order by 1, 2"
         }
         Engine::Postgres => {

@@ -1,0 +1,61 @@
+# Two commands set everything up: `make run` and `make test`. See README.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+.PHONY: run fresh test check fix bench assets tools tools-test
+
+DATA ?= data
+NPM_FLAGS := --no-audit --no-fund --ignore-scripts
+ASSETS := src/web/assets
+
+# The console over SQLite in ./data, filled with a generated city.
+run: tools assets
+	cargo run --quiet -- --data $(DATA) serve --demo
+
+# Starts the demo over.
+fresh:
+	@test ! -d $(DATA) || test -f $(DATA)/demo || { echo "$(DATA) was not made by the demo: not removed"; exit 2; }
+	rm -rf $(DATA)
+	$(MAKE) run
+
+# Third-party assets from the lock file, built into an ignored folder; only when something changed.
+assets: $(ASSETS)/dist/manifest.json
+
+$(ASSETS)/node_modules/.package-lock.json: $(ASSETS)/package.json $(ASSETS)/package-lock.json
+	cd $(ASSETS) && npm ci $(NPM_FLAGS)
+
+$(ASSETS)/dist/manifest.json: $(ASSETS)/node_modules/.package-lock.json $(ASSETS)/build.mjs $(ASSETS)/icons.txt $(ASSETS)/favicon.svg $(wildcard $(ASSETS)/css/*) $(wildcard $(ASSETS)/js/*)
+	cd $(ASSETS) && node build.mjs
+	touch $@
+
+tests/browser/node_modules/.package-lock.json: tests/browser/package.json tests/browser/package-lock.json
+	cd tests/browser && npm ci $(NPM_FLAGS)
+
+# Everything that CI runs.
+test: tools tools-test assets tests/browser/node_modules/.package-lock.json
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo deny --log-level error check licenses bans sources
+	tests/with-postgres cargo test --workspace --quiet
+	cargo build --quiet
+	cd tests/browser && SHANGYUN_BIN="$$(cd ../.. && cargo metadata --format-version 1 --no-deps | node -e 'process.stdin.on("data",d=>(globalThis.t??="",t+=d)).on("end",()=>console.log(JSON.parse(t).target_directory))')/debug/shangyun" node --test run.mjs
+
+# The fast inner loop: types and pure tests.
+check: assets
+	cargo check --workspace --all-targets
+	cargo test --workspace --lib --quiet
+
+# Formats and regenerates golden files.
+fix: assets
+	cargo fmt --all
+	UPDATE_GOLDEN=1 cargo test -p rules --quiet permissions
+
+# What "fast" means here, beside a raw baseline of the same run.
+bench: tools tools-test assets
+	tests/with-postgres cargo bench --bench bench
+
+tools:
+	@tests/tools run
+
+tools-test:
+	@tests/tools test
