@@ -53,7 +53,11 @@ pub(crate) async fn get_me(asking: Asking) -> Json<Me> {
         .actor
         .grants
         .into_iter()
-        .map(|grant| GrantView { role: grant.role.code().to_owned(), whole_city: grant.path.is_empty(), path: grant.path })
+        .map(|grant| GrantView {
+            role: grant.role.code().to_owned(),
+            whole_city: grant.path.is_empty(),
+            path: grant.path,
+        })
         .collect();
     Json(Me {
         id: caller.person.to_string(),

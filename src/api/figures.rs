@@ -118,7 +118,11 @@ fn counted(standings: &[(Standing, i64)], op: &Op) -> Vec<StandingCount> {
         .iter()
         .map(|(standing, count)| {
             let (zh, en) = standing.label();
-            StandingCount { standing: standing.code().to_owned(), label: op.language.pick(zh, en).to_owned(), count: *count }
+            StandingCount {
+                standing: standing.code().to_owned(),
+                label: op.language.pick(zh, en).to_owned(),
+                count: *count,
+            }
         })
         .collect()
 }

@@ -121,9 +121,11 @@ pub(crate) async fn list_flags(asking: Asking, mut parameters: Parameters) -> An
     let within = lists::within(&asking, &mut parameters).await?;
     let filter = FlagFilter { within, rules, severities, overdue, after, limit };
     let page = flags::list(&asking.services, &asking.op, &filter).await?;
-    let next_cursor = page.flags.last().filter(|_| page.more).map(|last| {
-        cursor::encode(LIST, &[last.flag.deadline_on.clone().into(), last.flag.id.to_string().into()])
-    });
+    let next_cursor = page
+        .flags
+        .last()
+        .filter(|_| page.more)
+        .map(|last| cursor::encode(LIST, &[last.flag.deadline_on.clone().into(), last.flag.id.to_string().into()]));
     let counts = page.counts.into_iter().map(|(rule, severity, count)| FlagCount { rule, severity, count }).collect();
     let items = page.flags.into_iter().map(|shown| FlagView::new(shown, &asking.op)).collect();
     Ok(Json(FlagList { items, counts, next_cursor }))

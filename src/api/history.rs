@@ -64,7 +64,8 @@ fn changes(def: &EntityDef, body: &Value) -> Vec<FieldChange> {
         .map(|(name, pair)| {
             let side = |index: usize| {
                 let json = pair.get(index).unwrap_or(&Value::Null);
-                def.field(name).map_or_else(|| json.clone(), |(_, field)| wire::to_json(field, &wire::from_trail(field, json)))
+                def.field(name)
+                    .map_or_else(|| json.clone(), |(_, field)| wire::to_json(field, &wire::from_trail(field, json)))
             };
             FieldChange { field: name.clone(), before: side(0), after: side(1) }
         })

@@ -171,7 +171,9 @@ fn missing(missing: &Missing) -> ImportMissing {
         entity: plural(&missing.entity),
         rows: missing.rows,
         to_create: missing.to_create,
-        names: names.map(|name| ImportMissingName { name: name.name, unit: name.unit, short_name: name.short_name }).collect(),
+        names: names
+            .map(|name| ImportMissingName { name: name.name, unit: name.unit, short_name: name.short_name })
+            .collect(),
         names_count: u64::try_from(missing.names.len()).unwrap_or(u64::MAX),
     }
 }
@@ -305,7 +307,8 @@ pub(crate) struct ImportProgress {
 
 impl ImportProgress {
     pub(crate) fn new(import: &ImportView, progress: Option<Progress>) -> Self {
-        let phase = progress.and_then(|progress| serde_json::to_value(progress.phase).ok()?.as_str().map(str::to_owned));
+        let phase =
+            progress.and_then(|progress| serde_json::to_value(progress.phase).ok()?.as_str().map(str::to_owned));
         Self {
             state: import.state.code().to_owned(),
             phase,

@@ -34,7 +34,8 @@ fn begun(asking: &Asking, import: &ImportView) -> Response {
 
 /// The file of a form, under the name that the form gives it.
 async fn from_form(request: Request) -> Answer<(Option<String>, Vec<u8>)> {
-    let wrong = || Refusal::malformed("form", "表单内容无法读取,请重新上传。", "The form cannot be read; upload again.");
+    let wrong =
+        || Refusal::malformed("form", "表单内容无法读取,请重新上传。", "The form cannot be read; upload again.");
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| wrong())?;
     while let Some(part) = form.next_field().await.map_err(|error| body_refusal(error.status()))? {
         if part.name() == Some("file") {

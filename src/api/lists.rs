@@ -59,7 +59,11 @@ fn list_name(def: &EntityDef, sort: Option<(&Field, bool)>) -> String {
 }
 
 /// `GET /{entity}`
-pub(crate) async fn list_records(asking: Asking, Path(word): Path<String>, mut parameters: Parameters) -> Answer<Response> {
+pub(crate) async fn list_records(
+    asking: Asking,
+    Path(word): Path<String>,
+    mut parameters: Parameters,
+) -> Answer<Response> {
     let kind = receive::entity(&word)?;
     let def = kind.def();
     let limit = parameters.take_limit()?;
@@ -85,7 +89,8 @@ pub(crate) async fn list_records(asking: Asking, Path(word): Path<String>, mut p
         cursor::encode(&name, &[cursor::from_value(value), last.id.to_string().into()])
     });
     let only: Vec<&'static str> = fields.iter().map(|field| field.name).collect();
-    let items = listing.page.records.iter().map(|record| RecordView { def, record, names: None, only: &only }).collect();
+    let items =
+        listing.page.records.iter().map(|record| RecordView { def, record, names: None, only: &only }).collect();
     let list = RecordList {
         items,
         count: listing.page.count.min(COUNTED_TO),
@@ -148,7 +153,11 @@ fn label(services: &Services, field: &Field, value: &Value, names: &Names, langu
 }
 
 /// `GET /{entity}/facets`
-pub(crate) async fn list_facets(asking: Asking, Path(word): Path<String>, mut parameters: Parameters) -> Answer<Json<Facets>> {
+pub(crate) async fn list_facets(
+    asking: Asking,
+    Path(word): Path<String>,
+    mut parameters: Parameters,
+) -> Answer<Json<Facets>> {
     let kind = receive::entity(&word)?;
     let mut fields = chosen(kind.def(), &mut parameters)?;
     single(&mut parameters)?;
@@ -185,7 +194,10 @@ pub(crate) fn attachment(file_name: &str, content_type: &'static str, bytes: Vec
     (
         [
             (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
-            (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"))),
+            (
+                header::CONTENT_DISPOSITION,
+                HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")),
+            ),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         ],
         bytes,
@@ -199,12 +211,18 @@ pub(crate) const CSV: &str = "text/csv; charset=utf-8";
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `GET /{entity}/export`
-pub(crate) async fn export_records(asking: Asking, Path(word): Path<String>, mut parameters: Parameters) -> Answer<Response> {
+pub(crate) async fn export_records(
+    asking: Asking,
+    Path(word): Path<String>,
+    mut parameters: Parameters,
+) -> Answer<Response> {
     let kind = receive::entity(&word)?;
     let (format, suffix, content_type) = match parameters.take("format")?.as_deref() {
         None | Some("csv") => (ExportFormat::Csv, "csv", CSV),
         Some("xlsx") => (ExportFormat::Xlsx, "xlsx", XLSX),
-        Some(_) => return Err(Refusal::parameter("format", "unknown-format", "应为 csv 或 xlsx", "must be csv or xlsx")),
+        Some(_) => {
+            return Err(Refusal::parameter("format", "unknown-format", "应为 csv 或 xlsx", "must be csv or xlsx"));
+        }
     };
     single(&mut parameters)?;
     let Asking { services, op, .. } = &asking;

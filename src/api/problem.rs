@@ -48,7 +48,12 @@ impl From<edge::Refusal> for Refusal {
 
 impl Refusal {
     /// A refusal whose status no kind of fault has.
-    pub(crate) fn with_status(status: StatusCode, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub(crate) fn with_status(
+        status: StatusCode,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         let mut refusal = Self::malformed(code, zh, en);
         refusal.0.status = Some(status);
         refusal

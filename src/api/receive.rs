@@ -62,7 +62,12 @@ fn plurals() -> String {
 /// The entity that a parameter names.
 pub(crate) fn entity_parameter(name: &str, word: &str) -> Answer<EntityKind> {
     EntityKind::from_plural(word).ok_or_else(|| {
-        Refusal::parameter(name, "unknown-kind", format!("应为以下之一:{}", plurals()), format!("must be one of: {}", plurals()))
+        Refusal::parameter(
+            name,
+            "unknown-kind",
+            format!("应为以下之一:{}", plurals()),
+            format!("must be one of: {}", plurals()),
+        )
     })
 }
 
@@ -80,7 +85,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let not_text = || {
-            Refusal::malformed("parameters-not-text", "请求参数不是有效的 UTF-8 文本。", "The query parameters are not valid UTF-8 text.")
+            Refusal::malformed(
+                "parameters-not-text",
+                "请求参数不是有效的 UTF-8 文本。",
+                "The query parameters are not valid UTF-8 text.",
+            )
         };
         let Query(pairs) =
             Query::<Vec<(String, String)>>::from_request_parts(parts, state).await.map_err(|_| not_text())?;
@@ -89,7 +98,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
             return Err(not_text());
         }
         if pairs.iter().any(|(name, text)| name.contains('\0') || text.contains('\0')) {
-            return Err(Refusal::malformed("nul", "请求参数含有空字符(U+0000)。", "A query parameter contains a NUL character."));
+            return Err(Refusal::malformed(
+                "nul",
+                "请求参数含有空字符(U+0000)。",
+                "A query parameter contains a NUL character.",
+            ));
         }
         Ok(Self(pairs))
     }
@@ -180,7 +193,8 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Answer<i64> {
         ));
     };
     let text = value.to_str().unwrap_or_default().trim();
-    let number = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
+    let number =
+        text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
     number.filter(|version| *version > 0).ok_or_else(|| {
         Refusal::malformed(
             "version-form",
@@ -204,7 +218,11 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Answer<Bytes
     }
     let bytes = Bytes::from_request(request, state).await.map_err(|rejection| body_refusal(rejection.status()))?;
     if std::str::from_utf8(&bytes).is_err() {
-        return Err(Refusal::malformed("not-utf-8", "请求内容不是有效的 UTF-8 文本。", "The body is not valid UTF-8 text."));
+        return Err(Refusal::malformed(
+            "not-utf-8",
+            "请求内容不是有效的 UTF-8 文本。",
+            "The body is not valid UTF-8 text.",
+        ));
     }
     Ok(bytes)
 }
@@ -212,8 +230,13 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Answer<Bytes
 /// The refusal of a body that could not be received.
 pub(crate) fn body_refusal(status: StatusCode) -> Refusal {
     if status == StatusCode::PAYLOAD_TOO_LARGE {
-        return Fault::new(domain::FaultKind::TooLarge, "too-large", "请求内容超过允许的大小。", "The request body is larger than allowed.")
-            .into();
+        return Fault::new(
+            domain::FaultKind::TooLarge,
+            "too-large",
+            "请求内容超过允许的大小。",
+            "The request body is larger than allowed.",
+        )
+        .into();
     }
     Refusal::malformed("body", "请求内容没有完整到达,请重试。", "The request body did not arrive whole; try again.")
 }

@@ -55,7 +55,11 @@ fn input(kind: EntityKind, members: Members) -> Answer<Input> {
 }
 
 /// `POST /{entity}`
-pub(crate) async fn create_record(asking: Asking, Path(word): Path<String>, Body(members): Body<Members>) -> Answer<Response> {
+pub(crate) async fn create_record(
+    asking: Asking,
+    Path(word): Path<String>,
+    Body(members): Body<Members>,
+) -> Answer<Response> {
     let kind = receive::entity(&word)?;
     let Asking { services, op, .. } = asking;
     let made = records::create(&services, &op, kind, &input(kind, members)?).await?;

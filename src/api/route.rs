@@ -219,13 +219,21 @@ async fn admitted(route: &'static Route, request: Request) -> Answer<Request> {
     if !route.filters {
         let names = route.parameters.iter().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
         problems.extend(given.0.iter().filter(|(name, _)| !known(name)).map(|(name, _)| {
-            let (zh, en) = (format!("没有参数“{name}”;可用:{names}"), format!("there is no parameter “{name}”; there are: {names}"));
+            let (zh, en) = (
+                format!("没有参数“{name}”;可用:{names}"),
+                format!("there is no parameter “{name}”; there are: {names}"),
+            );
             problem(name, "unknown-parameter", zh, en)
         }));
     }
     for parameter in route.parameters.iter().filter(|parameter| parameter.required) {
         if !given.0.iter().any(|(name, text)| name == parameter.name && !text.is_empty()) {
-            problems.push(problem(parameter.name, "required", "请给出此参数".to_owned(), "this parameter is required".to_owned()));
+            problems.push(problem(
+                parameter.name,
+                "required",
+                "请给出此参数".to_owned(),
+                "this parameter is required".to_owned(),
+            ));
         }
     }
     if !problems.is_empty() {
@@ -233,4 +241,3 @@ async fn admitted(route: &'static Route, request: Request) -> Answer<Request> {
     }
     Ok(Request::from_parts(parts, body))
 }
-

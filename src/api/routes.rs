@@ -9,7 +9,7 @@ use axum::{
 use rules::Action;
 
 use crate::{
-    account, audit, document, docs, figures, flags, history, imports,
+    account, audit, docs, document, figures, flags, history, imports,
     lists::{self, CSV, XLSX},
     problem::{self, Refusal},
     records,

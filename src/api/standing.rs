@@ -154,5 +154,10 @@ pub(crate) async fn list_rules(asking: Asking) -> Answer<Json<RuleList>> {
         })
         .collect();
     let pack = &services.pack;
-    Ok(Json(RuleList { pack: pack.name.clone(), version: pack.version.clone(), policy_on: pack.policy.on.to_string(), items }))
+    Ok(Json(RuleList {
+        pack: pack.name.clone(),
+        version: pack.version.clone(),
+        policy_on: pack.policy.on.to_string(),
+        items,
+    }))
 }

@@ -212,6 +212,9 @@ mod tests {
     #[test]
     fn several_codes_are_an_array() {
         let field = of(Kind::Codes { list: "network" });
-        assert_eq!(to_json(&field, &Value::Text("|extranet|internet|".into())).to_string(), r#"["extranet","internet"]"#);
+        assert_eq!(
+            to_json(&field, &Value::Text("|extranet|internet|".into())).to_string(),
+            r#"["extranet","internet"]"#
+        );
     }
 }

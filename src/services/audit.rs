@@ -1,6 +1,8 @@
 //! The audit trail as readers see it, its sealing and its verification.
 
-use domain::{EntityKind, Timestamp};
+use std::collections::HashMap;
+
+use domain::{EntityKind, Id, Timestamp};
 use rules::{Action, Resource};
 use store::audit::{Placed, Verified};
 
@@ -27,6 +29,23 @@ pub async fn recent(services: &Services, op: &Op, since: Timestamp, limit: usize
         !row_of_a_batch && (own_import || EntityKind::from_table(&entry.entity).is_some_and(of_record))
     };
     Ok(entries.into_iter().take_while(|placed| placed.entry.at >= since).filter(theirs).take(limit).collect())
+}
+
+/// Codes and names of the records that entries are about, as they are called now; what is gone has none.
+pub async fn names(services: &Services, entries: &[Placed]) -> Outcome<HashMap<Id, (String, String)>> {
+    let mut wanted: HashMap<EntityKind, Vec<Id>> = HashMap::new();
+    for entry in entries.iter().map(|placed| &placed.entry) {
+        if let Some(kind) = EntityKind::from_table(&entry.entity) {
+            wanted.entry(kind).or_default().push(entry.subject);
+        }
+    }
+    let mut names = HashMap::new();
+    for (kind, mut ids) in wanted {
+        ids.sort_unstable();
+        ids.dedup();
+        names.extend(store::records::names(&mut &services.db, kind.def(), &ids).await?);
+    }
+    Ok(names)
 }
 
 /// Recomputes every seal.

@@ -91,7 +91,10 @@ pub fn document(pack: &Pack) -> OpenApi {
             }
         }
     }
-    let either = [SecurityRequirement::new("token", Vec::<String>::new()), SecurityRequirement::new("session", Vec::<String>::new())];
+    let either = [
+        SecurityRequirement::new("token", Vec::<String>::new()),
+        SecurityRequirement::new("session", Vec::<String>::new()),
+    ];
     OpenApiBuilder::new()
         .info(InfoBuilder::new().title("Shangyun 上云").version("1").description(Some(INTRODUCTION)))
         .paths(paths)
@@ -153,7 +156,12 @@ fn operation(route: &Route, kind: Option<EntityKind>) -> OperationBuilder {
         operation = operation.parameter(place("id", ParameterIn::Path, true, "Identifier."));
     }
     if route.versioned {
-        operation = operation.parameter(place("If-Match", ParameterIn::Header, true, "The version that was read, such as `\"v3\"`."));
+        operation = operation.parameter(place(
+            "If-Match",
+            ParameterIn::Header,
+            true,
+            "The version that was read, such as `\"v3\"`.",
+        ));
     }
     for parameter in route.parameters {
         operation = operation.parameter(query(parameter));
@@ -183,7 +191,12 @@ fn text() -> RefOr<Schema> {
 
 fn place(name: &str, place: ParameterIn, required: bool, means: &str) -> ParameterBuilder {
     let required = if required { Required::True } else { Required::False };
-    ParameterBuilder::new().name(name).parameter_in(place).required(required).description(Some(means)).schema(Some(text()))
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(required)
+        .description(Some(means))
+        .schema(Some(text()))
 }
 
 fn query(parameter: &Parameter) -> ParameterBuilder {
@@ -212,7 +225,8 @@ fn body(route: &Route, kind: Option<EntityKind>) -> Option<RequestBody> {
         Carries::Json(name) => json(name, Required::True),
         Carries::PerhapsJson(name) => json(name, Required::False),
         Carries::File => {
-            let bytes = || ObjectBuilder::new().schema_type(Type::String).content_media_type("application/octet-stream");
+            let bytes =
+                || ObjectBuilder::new().schema_type(Type::String).content_media_type("application/octet-stream");
             let form = ObjectBuilder::new().property("file", bytes()).required("file");
             RequestBodyBuilder::new()
                 .description(Some("CSV, XLSX or XLS, at most 64 MiB: as it is, or as the part `file` of a form."))
@@ -241,14 +255,20 @@ fn answers(route: &Route, kind: Option<EntityKind>) -> Vec<(&'static str, Respon
     match route.answers {
         Answers::Record => vec![("200", json(&record, "The record.").header("ETag", etag()))],
         Answers::NewRecord => {
-            vec![("201", json(&record, "The record that was made.").header("ETag", etag()).header("Location", address()))]
+            vec![(
+                "201",
+                json(&record, "The record that was made.").header("ETag", etag()).header("Location", address()),
+            )]
         }
         Answers::RecordList => vec![("200", json(&format!("{record}List"), "A page of records."))],
         Answers::Json(name) => vec![("200", json(name, "Done."))],
         Answers::Made(name) => vec![("201", json(name, "Made.").header("Location", address()))],
         Answers::Begun(name) => vec![
             ("200", json(name, "Done at once.")),
-            ("202", json(name, "Begun; ask at `Location` until the state is another one.").header("Location", address())),
+            (
+                "202",
+                json(name, "Begun; ask at `Location` until the state is another one.").header("Location", address()),
+            ),
         ],
         Answers::Nothing => vec![("204", ResponseBuilder::new().description("Done."))],
         Answers::Document => {

@@ -4,8 +4,9 @@ use domain::{CodeLists, EntityKind, Field, Kind, Language, Owner};
 use rules::Pack;
 use serde_json::Value;
 use utoipa::openapi::{
-    ArrayBuilder, KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, SchemaType, Type,
+    ArrayBuilder, KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, Type,
     path::{ParameterBuilder, ParameterIn},
+    schema::{AdditionalProperties, SchemaType},
 };
 
 use super::reference;
@@ -24,7 +25,9 @@ fn description(field: &Field, pack: &Pack) -> String {
         Kind::Text { max } | Kind::Long { max } => parts.push(format!("At most {max} characters.")),
         Kind::Int { unit } | Kind::Decimal { unit, .. } if !unit.is_empty() => parts.push(format!("Unit: {unit}.")),
         Kind::Money => parts.push("In 元 (CNY); a text may name another unit, such as `12.5万元`.".to_owned()),
-        Kind::Ref { to } => parts.push(format!("Refers to one of the {}; written as id, code or name.", to.def().plural)),
+        Kind::Ref { to } => {
+            parts.push(format!("Refers to one of the {}; written as id, code or name.", to.def().plural))
+        }
         Kind::Code { list } | Kind::Codes { list } => parts.push(words(list, pack)),
         _ => {}
     }
@@ -69,7 +72,11 @@ fn field_schema(field: &Field, pack: &Pack, means: String) -> RefOr<Schema> {
         Kind::Code { list } => read_only(of(Type::String).examples(codes(list))).into(),
         Kind::Codes { list } => {
             let word = ObjectBuilder::new().schema_type(Type::String).examples(codes(list));
-            ArrayBuilder::new().schema_type(nullable(Type::Array, field)).items(word).description(Some(means.clone())).into()
+            ArrayBuilder::new()
+                .schema_type(nullable(Type::Array, field))
+                .items(word)
+                .description(Some(means.clone()))
+                .into()
         }
         Kind::Ref { .. } => of(Type::String).format(format(KnownFormat::Uuid)).into(),
     }
@@ -108,10 +115,12 @@ pub(super) fn schemas(kind: EntityKind, pack: &Pack) -> Vec<(String, RefOr<Schem
         .property("_version", own(Type::Integer, KnownFormat::Int64, "Counts changes from 1; the ETag is `\"v1\"`."))
         .property("_created_at", own(Type::String, KnownFormat::DateTime, "When it was made."))
         .property("_updated_at", own(Type::String, KnownFormat::DateTime, "When it was last changed."));
-    let mut made = ObjectBuilder::new().description(Some(title.clone())).additional_properties(Some(false));
+    let mut made = ObjectBuilder::new()
+        .description(Some(title.clone()))
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
     let mut change = ObjectBuilder::new()
         .description(Some(format!("{title} Only what is sent changes; `null` clears.")))
-        .additional_properties(Some(false));
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
     for field in def.fields {
         let schema = field_schema(field, pack, description(field, pack));
         if !field.flags.derived {
@@ -134,7 +143,9 @@ pub(super) fn schemas(kind: EntityKind, pack: &Pack) -> Vec<(String, RefOr<Schem
         .property("count", count("Matches, at most 10,000."))
         .property(
             "count_is_exact",
-            ObjectBuilder::new().schema_type(Type::Boolean).description(Some("False when there are more than `count`.")),
+            ObjectBuilder::new()
+                .schema_type(Type::Boolean)
+                .description(Some("False when there are more than `count`.")),
         )
         .property(
             "next_cursor",
@@ -157,7 +168,11 @@ pub(super) fn filters(kind: EntityKind) -> Vec<ParameterBuilder> {
     let mut found = Vec::new();
     let text = || ObjectBuilder::new().schema_type(Type::String);
     let filter = |name: String, means: String| {
-        ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query).required(Required::False).description(Some(means))
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Query)
+            .required(Required::False)
+            .description(Some(means))
     };
     for field in kind.def().fields.iter().filter(|field| field.flags.filter || field.flags.sort) {
         let means = format!("{} / {}. Repeated: or; empty: not known.", field.zh, field.en);

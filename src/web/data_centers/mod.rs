@@ -1,5 +1,7 @@
 //! The page of a machine room: load, power, recognition, and what still keeps it from closing.
 
+pub(crate) mod handler;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

@@ -1,5 +1,7 @@
 //! The page of a department: its whole situation on one screen.
 
+pub(crate) mod handler;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

@@ -1,6 +1,11 @@
 //! The form page, written once for every entity: one column, grouped, an outline beside it, errors at the field and
 //! summed at the top; a stale version shows both.
 
+mod fields;
+pub(crate) mod handler;
+pub(crate) mod lookup;
+pub(crate) mod remove;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

@@ -46,7 +46,7 @@ impl Asked {
 
     /// The first value of a parameter.
     pub fn first(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Every value of a parameter.

@@ -1,6 +1,9 @@
 //! The record page, written once for every entity. It answers four questions at the top (what is it, how does it stand
 //! and why, what must be done next and by when, who answers for it); fields, related lists and history come below.
 
+pub(crate) mod handler;
+pub(crate) mod view;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

@@ -1,5 +1,7 @@
 //! Search results over every kind of record a person may see.
 
+pub(crate) mod handler;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

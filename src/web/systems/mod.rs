@@ -1,6 +1,9 @@
 //! The page of a system: its standing with the reason in a sentence, its flags, its hosting drawn from the system over
 //! its components to rooms and zones; then what every record has.
 
+pub(crate) mod handler;
+mod hosting;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

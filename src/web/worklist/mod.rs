@@ -1,5 +1,7 @@
 //! The worklist: what waits for me by deadline, what I asked for and where it stands, what changed since yesterday.
 
+pub(crate) mod handlers;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

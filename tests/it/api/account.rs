@@ -16,7 +16,12 @@ const PASSWORD: &str = "春天的马电池与订书钉";
 async fn with_session(scene: &Scene) -> Client {
     let services = &scene.world.services;
     let server = services::Op::system("test", Door::CommandLine, "test");
-    let new = NewPerson { login: "zhang".to_owned(), name: "张".to_owned(), language: None, grants: vec![NewGrant::of(Role::Operator)] };
+    let new = NewPerson {
+        login: "zhang".to_owned(),
+        name: "张".to_owned(),
+        language: None,
+        grants: vec![NewGrant::of(Role::Operator)],
+    };
     let made = accounts::create_person(services, &server, &new).await.unwrap();
     let stranger = accounts::anonymous(Door::Console, "test", Language::En);
     accounts::redeem_link(services, &stranger, made.link.secret.expose(), PASSWORD).await.unwrap();
@@ -53,21 +58,33 @@ async fn a_session_makes_a_token_that_works_until_it_is_taken_back() {
 async fn a_token_that_breaks_a_rule_is_not_made_and_a_token_makes_no_tokens() {
     let scene = Scene::new(World::sqlite().await).await;
     let person = with_session(&scene).await;
-    let refused = person.post("/me/tokens", &json!({ "name": "", "scope": "read", "days": 0 })).await.refused(422, "invalid");
-    assert_eq!(errors(&refused), [("name".to_owned(), "token-name".to_owned()), ("days".to_owned(), "token-days".to_owned())]);
-    let refused = person.post("/me/tokens", &json!({ "name": "x", "scope": "all", "days": 1 })).await.refused(422, "invalid");
+    let refused =
+        person.post("/me/tokens", &json!({ "name": "", "scope": "read", "days": 0 })).await.refused(422, "invalid");
+    assert_eq!(
+        errors(&refused),
+        [("name".to_owned(), "token-name".to_owned()), ("days".to_owned(), "token-days".to_owned())]
+    );
+    let refused =
+        person.post("/me/tokens", &json!({ "name": "x", "scope": "all", "days": 1 })).await.refused(422, "invalid");
     assert_eq!(errors(&refused), [("scope".to_owned(), "unknown-code".to_owned())]);
     person.post("/me/tokens", &json!({ "name": "x", "scope": "read", "days": -1 })).await.refused(422, "shape");
-    person.post("/me/tokens", &json!({ "name": "x", "scope": "read", "days": 1, "role": "admin" })).await.refused(422, "shape");
+    person
+        .post("/me/tokens", &json!({ "name": "x", "scope": "read", "days": 1, "role": "admin" }))
+        .await
+        .refused(422, "shape");
     let operator = scene.client(Role::Operator).await;
-    operator.post("/me/tokens", &json!({ "name": "x", "scope": "write", "days": 1 })).await.refused(403, "session-required");
+    operator
+        .post("/me/tokens", &json!({ "name": "x", "scope": "write", "days": 1 }))
+        .await
+        .refused(403, "session-required");
 }
 
 #[tokio::test]
 async fn another_site_cannot_use_a_persons_session() {
     let scene = Scene::new(World::sqlite().await).await;
     let person = with_session(&scene).await;
-    let headers = [("content-type", "application/json"), ("origin", "https://evil.test"), ("sec-fetch-site", "cross-site")];
+    let headers =
+        [("content-type", "application/json"), ("origin", "https://evil.test"), ("sec-fetch-site", "cross-site")];
     let body = json!({ "name": "x", "department": scene.own.department.id }).to_string();
     person.send("POST", "/systems", &headers, body).await.refused(403, "cross-site");
 }

@@ -48,7 +48,8 @@ async fn nothing_of_a_refused_record_is_stored(world: World) {
 async fn values_of_a_wrong_type_are_refused_by_name() {
     let scene = Scene::new(World::sqlite().await).await;
     let operator = scene.client(Role::Operator).await;
-    let body = json!({ "name": true, "department": 7, "networks": [1], "live_on": 2026, "is_cii": 1, "remark": {"a": 1} });
+    let body =
+        json!({ "name": true, "department": 7, "networks": [1], "live_on": 2026, "is_cii": 1, "remark": {"a": 1} });
     let mut found = errors(&operator.post("/systems", &body).await.refused(422, "invalid"));
     found.sort();
     let expected = ["department", "is_cii", "live_on", "name", "networks", "remark"];
@@ -75,7 +76,9 @@ async fn bodies_that_are_no_json_object_are_refused_with_the_place() {
     send(&json, b"{\"name\":\"a\",\"name\":\"b\"}".to_vec()).await.refused(422, "shape");
     send(&[], b"{}".to_vec()).await.refused(415, "content-type");
     send(&[("content-type", "text/plain")], b"{}".to_vec()).await.refused(415, "content-type");
-    send(&[("content-type", "application/x-www-form-urlencoded")], b"name=x".to_vec()).await.refused(415, "content-type");
+    send(&[("content-type", "application/x-www-form-urlencoded")], b"name=x".to_vec())
+        .await
+        .refused(415, "content-type");
     let large = format!("{{\"name\":\"{}\"}}", "x".repeat(2 << 20));
     send(&json, large.into_bytes()).await.refused(413, "too-large");
     let deep = "[".repeat(100_000);

@@ -51,7 +51,11 @@ impl Answer {
     pub fn refused(self, status: u16, code: &str) -> Value {
         assert_eq!((self.status.as_u16(), self.header("content-type")), (status, PROBLEM_JSON), "{}", self.text());
         let document = self.json();
-        assert_eq!((document["code"].as_str(), document["status"].as_u64()), (Some(code), Some(u64::from(status))), "{document}");
+        assert_eq!(
+            (document["code"].as_str(), document["status"].as_u64()),
+            (Some(code), Some(u64::from(status))),
+            "{document}"
+        );
         assert_eq!(document["request_id"], self.header("x-request-id"));
         for member in ["type", "title", "detail"] {
             assert!(document[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {document}");
@@ -66,7 +70,12 @@ impl Answer {
 /// Fields that a refusal names, with the broken rules.
 pub fn errors(document: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    document["errors"].as_array().into_iter().flatten().map(|error| (text(&error["field"]), text(&error["rule"]))).collect()
+    document["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|error| (text(&error["field"]), text(&error["rule"])))
+        .collect()
 }
 
 /// Somebody, or nobody, at the door.

@@ -69,7 +69,9 @@ fn every_field_is_described_in_both_languages_with_its_unit() {
         let schemas = &document["components"]["schemas"];
         let (read, made) = (&schemas[format!("{kind:?}")], &schemas[format!("New{kind:?}")]);
         for field in kind.def().fields {
-            let told = read["properties"][field.name]["description"].as_str().unwrap_or_else(|| panic!("{kind:?}.{}", field.name));
+            let told = read["properties"][field.name]["description"]
+                .as_str()
+                .unwrap_or_else(|| panic!("{kind:?}.{}", field.name));
             assert!(told.contains(field.zh) && told.contains(field.en), "{told}");
             if let Kind::Int { unit } | Kind::Decimal { unit, .. } = field.kind {
                 assert!(told.contains(unit), "{told}");
@@ -92,7 +94,11 @@ async fn the_document_and_its_pages_are_served_to_whoever_is_signed_in_without_a
     let page = leader.get("/api/docs/").await;
     assert_eq!((page.status.as_u16(), page.header("content-type")), (200, "text/html"));
     assert!(!page.text().contains("<script>") && !page.text().contains("http"), "{}", page.text());
-    assert!(page.header("content-security-policy").contains("script-src 'self'"), "{}", page.header("content-security-policy"));
+    assert!(
+        page.header("content-security-policy").contains("script-src 'self'"),
+        "{}",
+        page.header("content-security-policy")
+    );
     let start = leader.get("/api/docs/swagger-initializer.js").await.text();
     assert!(start.contains("/api/v1/openapi.json") && start.contains("\"validatorUrl\": \"none\""), "{start}");
     assert!(!start.contains("https://"), "{start}");

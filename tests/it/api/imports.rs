@@ -4,7 +4,10 @@ use domain::{EntityKind, Id, Role};
 use serde_json::{Value, json};
 use services::{Op, imports};
 
-use super::{client::{Client, errors}, scene::Scene};
+use super::{
+    client::{Client, errors},
+    scene::Scene,
+};
 use crate::support::{World, on_both_engines};
 
 on_both_engines!(a_file_is_read_checked_put_right_applied_and_taken_back, somebody_elses_import_does_not_exist);
@@ -15,7 +18,8 @@ const FILE: &str = "系统编码,系统名称,使用单位,等保级别,上线�
     S-民政,民政系统(改),D-民政,二级,2020-02-29\n";
 
 async fn upload(client: &Client, file: &str) -> Value {
-    let answer = client.send("POST", "/imports?kind=systems&file_name=systems.csv&source=test", &[], file.to_owned()).await;
+    let answer =
+        client.send("POST", "/imports?kind=systems&file_name=systems.csv&source=test", &[], file.to_owned()).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     let location = answer.header("location").to_owned();
     let import = answer.json();
@@ -30,7 +34,9 @@ fn address(import: &Value) -> String {
 /// What the worker does with the job that an answer of 202 promised.
 async fn work(scene: &Scene, import: &Value) {
     let op = Op::system("job", domain::Door::Job, "job");
-    imports::apply_now(&scene.world.services, &op, Id::parse(import["id"].as_str().unwrap()).unwrap(), None).await.unwrap();
+    imports::apply_now(&scene.world.services, &op, Id::parse(import["id"].as_str().unwrap()).unwrap(), None)
+        .await
+        .unwrap();
 }
 
 async fn a_file_is_read_checked_put_right_applied_and_taken_back(world: World) {
@@ -45,11 +51,16 @@ async fn a_file_is_read_checked_put_right_applied_and_taken_back(world: World) {
     assert_eq!(checked["counts"], json!({ "create": 1, "update": 1, "unchanged": 0, "refused": 1 }), "{checked}");
     assert_eq!(checked["updates"][0]["code"], "S-民政");
     let wrong = operator.get(&format!("{at}/errors")).await.ok();
-    let found: Vec<(i64, &str)> =
-        wrong["items"].as_array().unwrap().iter().map(|error| (error["row"].as_i64().unwrap(), error["rule"].as_str().unwrap())).collect();
+    let found: Vec<(i64, &str)> = wrong["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| (error["row"].as_i64().unwrap(), error["rule"].as_str().unwrap()))
+        .collect();
     assert_eq!(found, [(3, "unknown-code"), (3, "no-such-day")]);
     let first = operator.get(&format!("{at}/errors?limit=1")).await.ok();
-    let next = operator.get(&format!("{at}/errors?limit=1&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok();
+    let next =
+        operator.get(&format!("{at}/errors?limit=1&cursor={}", first["next_cursor"].as_str().unwrap())).await.ok();
     assert_eq!((&first["items"][0], &next["items"][0]), (&wrong["items"][0], &wrong["items"][1]));
     let refused = operator.get(&format!("{at}/refused.csv")).await;
     assert_eq!(refused.header("content-disposition"), "attachment; filename=\"refused-rows.csv\"");
@@ -111,7 +122,11 @@ async fn columns_are_mapped_anew_and_missing_departments_made_with_one_request()
     let mapped = operator.put(&format!("{at}/mapping"), &json!({ "mapping": ["name", "department"] })).await.ok();
     assert_eq!(mapped["columns"][1]["target"], "department");
     let checked = operator.command(&format!("{at}/check")).await.ok();
-    assert_eq!((&checked["missing"][0]["entity"], &checked["missing"][0]["to_create"]), (&json!("departments"), &json!(1)), "{checked}");
+    assert_eq!(
+        (&checked["missing"][0]["entity"], &checked["missing"][0]["to_create"]),
+        (&json!("departments"), &json!(1)),
+        "{checked}"
+    );
     let made = operator.command(&format!("{at}/create-missing-departments")).await.ok();
     assert_eq!(made["counts"]["create"], 1, "{made}");
     let cancelled = operator.command(&format!("{at}/cancel")).await.ok();
@@ -131,7 +146,10 @@ async fn a_form_brings_a_file_as_well_and_a_file_that_is_none_is_refused() {
     let without = "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--x--\r\n";
     operator.send("POST", "/imports?kind=systems", &kind, without).await.refused(400, "form-without-file");
     operator.send("POST", "/imports?kind=systems", &kind, "rubbish").await.refused(400, "body");
-    operator.send("POST", "/imports?kind=systems", &[("content-type", "multipart/form-data")], "x").await.refused(400, "form");
+    operator
+        .send("POST", "/imports?kind=systems", &[("content-type", "multipart/form-data")], "x")
+        .await
+        .refused(400, "form");
     for (path, field, rule) in [
         ("/imports", "kind", "required"),
         ("/imports?kind=cats", "kind", "unknown-kind"),
@@ -147,7 +165,11 @@ async fn a_form_brings_a_file_as_well_and_a_file_that_is_none_is_refused() {
         assert_eq!(answer.status, 422, "{}", answer.text());
         assert_eq!(answer.header("content-type"), api::PROBLEM_JSON);
     }
-    assert_eq!(operator.get("/imports").await.ok()["items"].as_array().unwrap().len(), 1, "what is refused is not staged");
+    assert_eq!(
+        operator.get("/imports").await.ok()["items"].as_array().unwrap().len(),
+        1,
+        "what is refused is not staged"
+    );
 }
 
 #[tokio::test]

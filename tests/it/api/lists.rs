@@ -41,7 +41,11 @@ async fn pages_hold_every_record_once_in_order(world: World) {
     let mut altered = cursor.clone().into_bytes();
     altered[10] = if altered[10] == b'0' { b'1' } else { b'0' };
     let altered = String::from_utf8(altered).unwrap();
-    for path in [format!("/systems?sort=-name&cursor={cursor}"), format!("/zones?sort=name&cursor={cursor}"), format!("/systems?sort=name&cursor={altered}")] {
+    for path in [
+        format!("/systems?sort=-name&cursor={cursor}"),
+        format!("/zones?sort=name&cursor={cursor}"),
+        format!("/systems?sort=name&cursor={altered}"),
+    ] {
         operator.get(&path).await.refused(400, "parameters");
     }
 }
@@ -53,7 +57,11 @@ async fn filters_narrow_lists_counts_and_facets_alike(world: World) {
     let count = async |query: &str| operator.get(&format!("/systems?{query}")).await.ok()["count"].as_i64().unwrap();
     let id = scene.other.department.id;
     assert_eq!(count(&format!("department={id}")).await, 1);
-    assert_eq!(count(&format!("department={id}&department={}", scene.own.department.id)).await, 11, "repeated means or");
+    assert_eq!(
+        count(&format!("department={id}&department={}", scene.own.department.id)).await,
+        11,
+        "repeated means or"
+    );
     assert_eq!(count(&format!("within={id}")).await, 1);
     assert_eq!(count("hosting=own_room").await, 2);
     assert_eq!(count("hosting=").await, 9, "an empty value asks for what is not known");
@@ -102,7 +110,8 @@ async fn flags_are_paged_by_deadline_and_counted_by_rule() {
     many(&scene, 5).await;
     let operator = scene.client(Role::Operator).await;
     let whole = operator.get("/flags?limit=500").await.ok();
-    let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|flag| flag["id"].clone()).collect::<Vec<_>>();
+    let ids =
+        |page: &Value| page["items"].as_array().unwrap().iter().map(|flag| flag["id"].clone()).collect::<Vec<_>>();
     let counted: i64 = whole["counts"].as_array().unwrap().iter().map(|count| count["count"].as_i64().unwrap()).sum();
     assert_eq!(usize::try_from(counted).unwrap(), ids(&whole).len());
     assert!(counted > 3, "{whole}");

@@ -3,10 +3,16 @@
 use domain::{ENTITIES, EntityKind, Kind, Role};
 use serde_json::{Value, json};
 
-use super::{client::errors, scene::{Scene, first_code}};
+use super::{
+    client::errors,
+    scene::{Scene, first_code},
+};
 use crate::support::{World, on_both_engines};
 
-on_both_engines!(what_is_read_of_any_entity_is_accepted_back_as_it_is, a_version_that_is_no_longer_current_changes_nothing);
+on_both_engines!(
+    what_is_read_of_any_entity_is_accepted_back_as_it_is,
+    a_version_that_is_no_longer_current_changes_nothing
+);
 
 /// A value for every field that may be sent, as a client would write it.
 fn sent(scene: &Scene, kind: EntityKind) -> Value {
@@ -53,7 +59,13 @@ async fn what_is_read_of_any_entity_is_accepted_back_as_it_is(world: World) {
             again.insert(field.name.to_owned(), read[field.name].clone());
         }
         let unchanged = operator.patch(&address, "\"v1\"", &Value::Object(again.clone())).await;
-        assert_eq!((unchanged.status.as_u16(), unchanged.header("etag")), (200, "\"v1\""), "{}: {}", def.plural, unchanged.text());
+        assert_eq!(
+            (unchanged.status.as_u16(), unchanged.header("etag")),
+            (200, "\"v1\""),
+            "{}: {}",
+            def.plural,
+            unchanged.text()
+        );
         // … and a copy of it under another name and code is the same in every field.
         for own in ["name", "code", "source_key"] {
             again.insert(own.to_owned(), json!(format!("副本 {own}")));
@@ -63,8 +75,12 @@ async fn what_is_read_of_any_entity_is_accepted_back_as_it_is(world: World) {
             assert_eq!(&copy[name], value, "{}.{name} of the copy", def.plural);
         }
         // Clearing what is not required.
-        let clear: serde_json::Map<String, Value> =
-            def.fields.iter().filter(|field| !field.flags.derived && !field.required).map(|field| (field.name.to_owned(), Value::Null)).collect();
+        let clear: serde_json::Map<String, Value> = def
+            .fields
+            .iter()
+            .filter(|field| !field.flags.derived && !field.required)
+            .map(|field| (field.name.to_owned(), Value::Null))
+            .collect();
         let cleared = operator.patch(&address, "\"v1\"", &Value::Object(clear.clone())).await;
         assert_eq!(cleared.header("etag"), "\"v2\"", "{}: {}", def.plural, cleared.text());
         let cleared = cleared.json();
@@ -86,9 +102,15 @@ async fn a_version_that_is_no_longer_current_changes_nothing(world: World) {
     let refused = operator.patch(&address, &first, &json!({ "remark": "二" })).await;
     assert_eq!(refused.header("etag"), second);
     let refused = refused.refused(412, "stale");
-    assert_eq!((&refused["current"]["remark"], &refused["current_version"]), (&json!("一"), &refused["current"]["_version"]));
+    assert_eq!(
+        (&refused["current"]["remark"], &refused["current_version"]),
+        (&json!("一"), &refused["current"]["_version"])
+    );
     operator.delete(&address, &first).await.refused(412, "stale");
-    for missing in [operator.send("PATCH", &address, &[("content-type", "application/json")], "{}").await, operator.send("DELETE", &address, &[], "").await] {
+    for missing in [
+        operator.send("PATCH", &address, &[("content-type", "application/json")], "{}").await,
+        operator.send("DELETE", &address, &[], "").await,
+    ] {
         missing.refused(428, "version-required");
     }
     for wrong in ["*", "3", "\"3\"", "W/\"v1\"", "\"v0\"", "\"v-1\"", "\"v1\", \"v2\"", ""] {
@@ -114,11 +136,13 @@ async fn a_record_says_what_it_refers_to_and_what_is_not_known() {
 async fn references_are_written_as_identifier_code_or_name() {
     let scene = Scene::new(World::sqlite().await).await;
     let operator = scene.client(Role::Operator).await;
-    for (name, department) in [("甲", "D-民政"), ("乙", "民政局"), ("丙", scene.own.department.id.to_string().as_str())] {
+    for (name, department) in [("甲", "D-民政"), ("乙", "民政局"), ("丙", scene.own.department.id.to_string().as_str())]
+    {
         let made = operator.post("/systems", &json!({ "name": name, "department": department })).await.ok();
         assert_eq!(made["department"], scene.own.department.id.to_string());
     }
-    let refused = operator.post("/systems", &json!({ "name": "丁", "department": "天文局" })).await.refused(422, "invalid");
+    let refused =
+        operator.post("/systems", &json!({ "name": "丁", "department": "天文局" })).await.refused(422, "invalid");
     assert_eq!(errors(&refused), [("department".to_owned(), "unknown-reference".to_owned())]);
 }
 
@@ -153,7 +177,8 @@ async fn the_history_of_a_record_shows_values_as_the_record_does_and_the_reason_
     let operator = scene.client(Role::Operator).await;
     let address = format!("/data-centers/{}", scene.own.data_center.id);
     let etag = operator.get(&address).await.header("etag").to_owned();
-    let headers = [("content-type", "application/json"), ("if-match", etag.as_str()), ("x-reason", "%E5%A4%8D%E6%A0%B8")];
+    let headers =
+        [("content-type", "application/json"), ("if-match", etag.as_str()), ("x-reason", "%E5%A4%8D%E6%A0%B8")];
     let body = json!({ "area_m2": 13.25, "ups": true }).to_string();
     assert_eq!(operator.send("PATCH", &address, &headers, body).await.status, 200);
     let history = operator.get(&format!("{address}/history")).await.ok();

@@ -158,7 +158,11 @@ async fn every_route_is_in_the_list_once_and_serves_what_it_says() {
     let mut seen = std::collections::HashSet::new();
     for route in ROUTES {
         assert!(seen.insert((route.method, route.path)), "{route:?} stands there twice");
-        assert_eq!(route.versioned, matches!(route.method, "PATCH" | "DELETE") && route.path.starts_with("/{entity}"), "{route:?}");
+        assert_eq!(
+            route.versioned,
+            matches!(route.method, "PATCH" | "DELETE") && route.path.starts_with("/{entity}"),
+            "{route:?}"
+        );
         assert!(!route.path.ends_with('/') && route.path.starts_with('/'), "{route:?}");
     }
 }

@@ -50,11 +50,17 @@ pub struct Scene {
 
 async fn holding(world: &World, word: &str, zone: &Record) -> Holding {
     let department = world
-        .create(EntityKind::Department, &[("name", &format!("{word}局")), ("code", &format!("D-{word}")), ("phone", "010-1234")])
+        .create(
+            EntityKind::Department,
+            &[("name", &format!("{word}局")), ("code", &format!("D-{word}")), ("phone", "010-1234")],
+        )
         .await;
     let id = department.id.to_string();
     let data_center = world
-        .create(EntityKind::DataCenter, &[("name", &format!("{word}机房")), ("department", &id), ("area_m2", "12.5"), ("pue", "1.45")])
+        .create(
+            EntityKind::DataCenter,
+            &[("name", &format!("{word}机房")), ("department", &id), ("area_m2", "12.5"), ("pue", "1.45")],
+        )
         .await;
     let room = data_center.id.to_string();
     let system = world
@@ -78,13 +84,24 @@ async fn holding(world: &World, word: &str, zone: &Record) -> Holding {
     let component = world
         .create(
             EntityKind::Component,
-            &[("name", &format!("{word}-host")), ("system", &owner), ("data_center", &room), ("memory_gb", "15.75"), ("cpu_count", "8")],
+            &[
+                ("name", &format!("{word}-host")),
+                ("system", &owner),
+                ("data_center", &room),
+                ("memory_gb", "15.75"),
+                ("cpu_count", "8"),
+            ],
         )
         .await;
     let exception = world
         .create(
             EntityKind::CloudException,
-            &[("name", &format!("{word}例外")), ("system", &owner), ("category", &first_code(world, "exception_category")), ("expires_on", "2026-01-31")],
+            &[
+                ("name", &format!("{word}例外")),
+                ("system", &owner),
+                ("category", &first_code(world, "exception_category")),
+                ("expires_on", "2026-01-31"),
+            ],
         )
         .await;
     let migration = world
@@ -106,7 +123,10 @@ impl Scene {
     /// A scene in this world.
     pub async fn new(world: World) -> Self {
         let zone = world
-            .create(EntityKind::Zone, &[("name", "政务外网区"), ("code", "Z-1"), ("counts_as_cloud", "yes"), ("allows_internet", "no")])
+            .create(
+                EntityKind::Zone,
+                &[("name", "政务外网区"), ("code", "Z-1"), ("counts_as_cloud", "yes"), ("allows_internet", "no")],
+            )
             .await;
         let own = holding(&world, "民政", &zone).await;
         let other = holding(&world, "交通", &zone).await;
@@ -119,7 +139,12 @@ impl Scene {
         let server = Op::system("test", Door::CommandLine, "test");
         let department = (role == Role::Department).then_some(self.own.department.id);
         let grant = NewGrant { department, ..NewGrant::of(role) };
-        let new = NewPerson { login: login.to_owned(), name: login.to_owned(), language: Some(Language::En), grants: vec![grant] };
+        let new = NewPerson {
+            login: login.to_owned(),
+            name: login.to_owned(),
+            language: Some(Language::En),
+            grants: vec![grant],
+        };
         accounts::create_person(&self.world.services, &server, &new).await.unwrap().person
     }
 

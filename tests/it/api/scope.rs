@@ -50,7 +50,11 @@ async fn records_of_another_department_are_not_listed_counted_found_or_exported(
         let other = scene.other.of(kind).unwrap();
         assert!(!list.text().contains(&other.id.to_string()) && !list.text().contains("交通"), "{}", list.text());
         let list = list.ok();
-        assert_eq!((&list["count"], &list["items"][0]["id"]), (&json!(1), &json!(scene.own.of(kind).unwrap().id)), "{plural}");
+        assert_eq!(
+            (&list["count"], &list["items"][0]["id"]),
+            (&json!(1), &json!(scene.own.of(kind).unwrap().id)),
+            "{plural}"
+        );
         for format in ["csv", "xlsx"] {
             let file = mine.get(&format!("/{plural}/export?format={format}")).await;
             assert_eq!(file.status, 200, "{plural}");
@@ -58,7 +62,11 @@ async fn records_of_another_department_are_not_listed_counted_found_or_exported(
         }
         let facets = mine.get(&format!("/{plural}/facets")).await;
         assert_eq!(facets.status, 200, "{}", facets.text());
-        assert!(!facets.text().contains("交通") && !facets.text().contains(&scene.other.department.id.to_string()), "{}", facets.text());
+        assert!(
+            !facets.text().contains("交通") && !facets.text().contains(&scene.other.department.id.to_string()),
+            "{}",
+            facets.text()
+        );
     }
     let found = mine.get("/search?q=%E4%BA%A4%E9%80%9A").await.ok();
     assert_eq!(found["items"], json!([]), "交通");
@@ -71,11 +79,13 @@ async fn records_of_another_department_are_not_listed_counted_found_or_exported(
     let figures = mine.get("/figures").await;
     assert!(!figures.text().contains("交通"), "{}", figures.text());
     for path in ["/systems", "/flags", "/figures"] {
-        let refused = mine.get(&format!("{path}?within={}", scene.other.department.id)).await.refused(400, "parameters");
+        let refused =
+            mine.get(&format!("{path}?within={}", scene.other.department.id)).await.refused(400, "parameters");
         assert_eq!(errors(&refused), [("within".to_owned(), "unknown-reference".to_owned())], "{path}");
     }
     // A filter by what may not be known finds nothing out either.
-    let refused = mine.get(&format!("/systems?department={}", scene.other.department.id)).await.refused(400, "parameters");
+    let refused =
+        mine.get(&format!("/systems?department={}", scene.other.department.id)).await.refused(400, "parameters");
     assert_eq!(errors(&refused), [("department".to_owned(), "unknown-reference".to_owned())]);
 }
 
@@ -83,7 +93,8 @@ async fn nobody_puts_records_into_another_department(world: World) {
     let scene = Scene::new(world).await;
     let mine = scene.client(Role::Department).await;
     for department in [scene.other.department.id.to_string(), "D-交通".to_owned(), "交通局".to_owned()] {
-        let refused = mine.post("/systems", &json!({ "name": "某系统", "department": department })).await.refused(422, "invalid");
+        let refused =
+            mine.post("/systems", &json!({ "name": "某系统", "department": department })).await.refused(422, "invalid");
         assert_eq!(errors(&refused), [("department".to_owned(), "unknown-reference".to_owned())]);
         let own = format!("/systems/{}", scene.own.system.id);
         let etag = mine.get(&own).await.header("etag").to_owned();
@@ -91,7 +102,9 @@ async fn nobody_puts_records_into_another_department(world: World) {
     }
     mine.post("/systems", &json!({ "name": "自有系统", "department": scene.own.department.id })).await.ok();
     // The same code in two departments is no conflict, so that a refusal tells nothing.
-    mine.post("/systems", &json!({ "name": "同码系统", "code": "S-交通", "department": scene.own.department.id })).await.ok();
+    mine.post("/systems", &json!({ "name": "同码系统", "code": "S-交通", "department": scene.own.department.id }))
+        .await
+        .ok();
     mine.post("/zones", &json!({ "name": "私有云区" })).await.refused(403, "forbidden");
     mine.post("/departments", &json!({ "name": "新局" })).await.refused(404, "not-found");
 }
@@ -105,7 +118,11 @@ async fn restricted_fields_are_hidden_from_readers_without_the_right_everywhere(
     for path in ["/systems", "/systems/export", "/search?q=13800000000", "/departments", "/departments/export"] {
         let answer = leader.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
-        assert!(!answer.text().contains("13800000000") && !answer.text().contains("010-1234"), "{path}: {}", answer.text());
+        assert!(
+            !answer.text().contains("13800000000") && !answer.text().contains("010-1234"),
+            "{path}: {}",
+            answer.text()
+        );
     }
     assert_eq!(scene.client(Role::Auditor).await.get(&address).await.ok()["contact_phone"], "13800000000");
 }

@@ -37,6 +37,17 @@ impl World {
         self.apply(&checked).await.document.counts.unwrap()
     }
 
+    /// Leaves columns of an import out, as a person does whose words the register does not know, and checks again.
+    pub async fn without_columns(&self, import: &ImportView, headers: &[&str]) -> ImportView {
+        let mut mapping = import.document.mapping.clone();
+        for header in headers {
+            let column = import.document.headers.iter().position(|known| known == header);
+            mapping[column.unwrap_or_else(|| panic!("no column {header}"))] = None;
+        }
+        imports::set_mapping(&self.services, &operator(), import.id, mapping).await.unwrap();
+        imports::check_now(&self.services, &operator(), import.id).await.unwrap()
+    }
+
     /// Everything wrong with an import.
     pub async fn errors(&self, import: &ImportView) -> Vec<RowError> {
         let errors = imports::row_errors(&self.services, &operator(), import.id, 0, 1_000_000).await.unwrap();

@@ -1,0 +1,16 @@
+//! Use cases, through the same functions that every door calls.
+
+mod accounts;
+mod census;
+mod classified;
+
+mod departments;
+mod evaluation;
+mod exports;
+mod import_failures;
+mod import_life;
+mod import_rows;
+mod random_history;
+mod records;
+mod scope;
+mod strangers;
