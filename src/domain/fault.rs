@@ -76,7 +76,7 @@ impl Fault {
 
     /// Absent, or hidden: the two must look the same.
     pub fn not_found() -> Self {
-        Self::new(FaultKind::NotFound, "not-found", "没有找到,或您无权查看。", "Not found, or not yours to see.")
+        Self::new(FaultKind::NotFound, "not-found", "没有找到，或您无权查看。", "Not found, or not yours to see.")
     }
 
     /// Signed in, sees it, may not do it.
@@ -84,7 +84,7 @@ impl Fault {
         Self::new(
             FaultKind::Forbidden,
             "forbidden",
-            "您的角色不能执行此操作;请联系管理员授权。",
+            "您的角色不能执行此操作；请联系管理员授权。",
             "Your role does not allow this; ask an administrator for a grant.",
         )
     }
@@ -99,7 +99,7 @@ impl Fault {
         Self::new(
             FaultKind::Stale,
             "stale",
-            "您打开之后,这条记录已被他人修改;请对照两个版本后重新保存。",
+            "您打开之后，这条记录已被他人修改；请对照两个版本后重新保存。",
             "Somebody changed this record after you opened it; compare both versions and save again.",
         )
     }
@@ -107,7 +107,7 @@ impl Fault {
     /// Values that break rules.
     pub fn invalid(problems: Vec<Problem>) -> Self {
         let mut fault =
-            Self::new(FaultKind::Invalid, "invalid", "有的内容不符合规则,见各项说明。", "Some values break a rule; see each field.");
+            Self::new(FaultKind::Invalid, "invalid", "有的内容不符合规则，见各项说明。", "Some values break a rule; see each field.");
         fault.problems = problems;
         fault
     }
@@ -117,7 +117,7 @@ impl Fault {
         let mut fault = Self::new(
             FaultKind::Internal,
             "internal",
-            "系统内部错误,已记录;请凭请求编号联系管理员。",
+            "系统内部错误，已记录；请凭请求编号联系管理员。",
             "An internal error, recorded; quote the request id to your administrator.",
         );
         fault.inward = Some(inward.into());

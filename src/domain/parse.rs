@@ -40,7 +40,7 @@ pub fn parse_cell(field: &Field, text: &str, header: &str, lists: &dyn CodeLists
         return Ok(Value::Null);
     }
     if text.contains('\0') {
-        return Err(Invalid::new("nul", "含有空字符(U+0000),请删除", "contains a NUL character; remove it"));
+        return Err(Invalid::new("nul", "含有空字符（U+0000），请删除", "contains a NUL character; remove it"));
     }
     match field.kind {
         Kind::Text { max } => text_value(text, max, false),
@@ -61,12 +61,12 @@ fn text_value(text: &str, max: usize, lines: bool) -> Result<Value, Invalid> {
     if length > max {
         return Err(Invalid::new(
             "too-long",
-            format!("{length} 个字符,最多 {max} 个"),
+            format!("{length} 个字符，最多 {max} 个"),
             format!("{length} characters; at most {max} are allowed"),
         ));
     }
     if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t')) {
-        return Err(Invalid::new("control-character", "含有控制字符,请删除", "contains a control character; remove it"));
+        return Err(Invalid::new("control-character", "含有控制字符，请删除", "contains a control character; remove it"));
     }
     if lines {
         return Ok(Value::Text(text.replace("\r\n", "\n").replace('\r', "\n")));
@@ -78,7 +78,7 @@ fn text_value(text: &str, max: usize, lines: bool) -> Result<Value, Invalid> {
 /// Reads a decimal exactly, as an integer times 10^`scale`.
 fn decimal(text: &str, scale: u8) -> Result<i64, Invalid> {
     let wrong = || {
-        Invalid::new("not-a-number", format!("“{text}”不是数字;请只填数字,例如 12"), format!("“{text}” is not a number; write digits only, such as 12"))
+        Invalid::new("not-a-number", format!("“{text}”不是数字；请只填数字，例如 12"), format!("“{text}” is not a number; write digits only, such as 12"))
     };
     let plain: String = crate::fold(text).chars().filter(|character| !matches!(character, ',' | ' ' | '_')).collect();
     let (negative, digits) = plain.strip_prefix('-').map_or((false, plain.as_str()), |rest| (true, rest));
@@ -143,7 +143,7 @@ fn date(text: &str) -> Result<Date, Invalid> {
     let wrong = || {
         Invalid::new(
             "not-a-date",
-            format!("“{text}”不是日期;请写成 2026-02-03"),
+            format!("“{text}”不是日期；请写成 2026-02-03"),
             format!("“{text}” is not a date; write it as 2026-02-03"),
         )
     };
@@ -159,7 +159,7 @@ fn date(text: &str) -> Result<Date, Invalid> {
         Err(_) => {
             let no_such = Invalid::new(
                 "no-such-day",
-                format!("没有“{text}”这一天;请核对月份的天数"),
+                format!("没有“{text}”这一天；请核对月份的天数"),
                 format!("there is no such day as “{text}”; check how many days the month has"),
             );
             // Only a day past the month's end has an obvious neighbour; a wrong month has none.
@@ -177,7 +177,7 @@ fn code<'a>(text: &str, list: &str, lists: &'a dyn CodeLists) -> Result<&'a str,
         let known = |language| list.options(language).take(12).map(|option| option.1).collect::<Vec<_>>();
         let invalid = Invalid::new(
             "unknown-code",
-            format!("“{text}”不在可选值内:{}", known(Language::ZhCn).join("、")),
+            format!("“{text}”不在可选值内：{}", known(Language::ZhCn).join("、")),
             format!("“{text}” is not one of: {}", known(Language::En).join(", ")),
         );
         match list.suggest(text, Language::ZhCn) {
@@ -267,9 +267,9 @@ mod tests {
 
     #[test]
     fn money_in_wan_yuan_and_in_yuan_is_the_same_money() {
-        assert_eq!(parse(Kind::Money, "12.5", "建设金额(万元)"), Ok(Value::Int(12_500_000)));
-        assert_eq!(parse(Kind::Money, "125,000", "建设金额(元)"), Ok(Value::Int(12_500_000)));
-        assert_eq!(parse(Kind::Money, "12.5万元", "建设金额(元)"), Ok(Value::Int(12_500_000)));
+        assert_eq!(parse(Kind::Money, "12.5", "建设金额（万元）"), Ok(Value::Int(12_500_000)));
+        assert_eq!(parse(Kind::Money, "125,000", "建设金额（元）"), Ok(Value::Int(12_500_000)));
+        assert_eq!(parse(Kind::Money, "12.5万元", "建设金额（元）"), Ok(Value::Int(12_500_000)));
         assert_eq!(parse(Kind::Money, "0.0000001", "万元"), Err("too-precise"));
     }
 

@@ -250,7 +250,7 @@ fn dead_token() -> Fault {
     Fault::new(
         FaultKind::Unauthenticated,
         "dead-token",
-        "令牌无效、已过期或已吊销;请在“我的账号”中创建新的令牌。",
+        "令牌无效、已过期或已吊销；请在“我的账号”中创建新的令牌。",
         "This token is unknown, expired or revoked; make a new one under “My account”.",
     )
 }
@@ -259,7 +259,7 @@ fn read_only() -> Fault {
     Fault::new(
         FaultKind::Forbidden,
         "token-read-only",
-        "此令牌只能读取;修改数据需要“write”范围的令牌。",
+        "此令牌只能读取；修改数据需要“write”范围的令牌。",
         "This token may only read; changes need a token with the scope “write”.",
     )
 }

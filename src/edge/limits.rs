@@ -58,7 +58,7 @@ pub(crate) async fn paced(State(edge): State<Edge>, request: Request, next: Next
         let mut fault = Fault::new(
             FaultKind::TooMany,
             "too-many-requests",
-            "来自您地址的请求过于频繁,请稍候再试。",
+            "来自您地址的请求过于频繁，请稍候再试。",
             "Too many requests from your address; wait a moment and try again.",
         );
         fault.retry_after_seconds = Some(seconds);
@@ -87,7 +87,7 @@ pub(crate) async fn bounded(State(edge): State<Edge>, request: Request, next: Ne
             let mut fault = Fault::new(
                 FaultKind::Unavailable,
                 "timed-out",
-                format!("处理超过 {} 秒,已停止;未提交的修改没有保存。", time.as_secs()),
+                format!("处理超过 {} 秒，已停止；未提交的修改没有保存。", time.as_secs()),
                 format!("Stopped after {} s; nothing that was not yet made permanent has been kept.", time.as_secs()),
             );
             fault.retry_after_seconds = Some(5);

@@ -11,7 +11,7 @@ pub fn check_listen(address: SocketAddr, tls_or_proxy_declared: bool) -> Result<
     Err(format!(
         "refusing to listen on {address} without TLS: passwords would travel in the open. Listen on 127.0.0.1, or put a \
          TLS proxy in front and name its address in trusted_proxies (with secure_cookies = true).\n\
-         拒绝在没有 TLS 的情况下监听 {address}:密码将以明文传输。请监听 127.0.0.1,或在前面部署 TLS 反向代理,并在 trusted_proxies 中写明其地址\
+         拒绝在没有 TLS 的情况下监听 {address}：密码将以明文传输。请监听 127.0.0.1，或在前面部署 TLS 反向代理，并在 trusted_proxies 中写明其地址\
          (同时设置 secure_cookies = true)。"
     ))
 }

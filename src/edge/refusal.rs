@@ -119,7 +119,7 @@ fn fault_of(status: StatusCode, explanation: &str) -> Fault {
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::BAD_GATEWAY => Fault::new(
             FaultKind::Unavailable,
             "unavailable",
-            "服务暂时不可用,请稍后重试。",
+            "服务暂时不可用，请稍后重试。",
             "Away for the moment; please try again shortly.",
         ),
         other if other.is_server_error() => Fault::internal(explanation),
@@ -143,7 +143,7 @@ pub(crate) fn cross_site(_: ProtectionError) -> Response<Body> {
     Refusal(Fault::new(
         FaultKind::Forbidden,
         "cross-site",
-        "请求来自其他网站,已拒绝。请在本系统页面内操作;若通过代理访问,请让代理保留 Host 与 Origin,或设置 public_url。",
+        "请求来自其他网站，已拒绝。请在本系统页面内操作；若通过代理访问，请让代理保留 Host 与 Origin，或设置 public_url。",
         "This request came from another site and was refused. Use the pages of this system; behind a proxy keep Host and Origin, or set public_url.",
     ))
     .into_response()

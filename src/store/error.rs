@@ -61,14 +61,14 @@ impl From<Error> for Fault {
             Error::NotUnique(detail) => Self::new(
                 FaultKind::Conflict,
                 "not-unique",
-                "已有记录使用了同样的编码;请换一个编码,或打开已有的那条记录。",
+                "已有记录使用了同样的编码；请换一个编码，或打开已有的那条记录。",
                 "Another record already has this code; choose another code or open the existing record.",
             )
             .inward(detail),
             Error::Full(detail) => Self::new(
                 FaultKind::Unavailable,
                 "storage-full",
-                "存储空间已满,本次操作没有改变任何数据;请联系管理员清理空间后重试。",
+                "存储空间已满，本次操作没有改变任何数据；请联系管理员清理空间后重试。",
                 "Storage is full; nothing was changed. Ask an administrator to free space, then try again.",
             )
             .inward(detail),
@@ -76,7 +76,7 @@ impl From<Error> for Fault {
                 let mut fault = Self::new(
                     FaultKind::Unavailable,
                     "storage-unavailable",
-                    "数据库暂时不可用,本次操作没有改变任何数据;请稍后重试。",
+                    "数据库暂时不可用，本次操作没有改变任何数据；请稍后重试。",
                     "The database is away for the moment; nothing was changed. Please try again shortly.",
                 )
                 .inward(detail);

@@ -112,7 +112,8 @@ fn back(context: &Context) -> Option<String> {
     let mut segments = context.path().split('/').skip(1);
     let (area, rest) = (segments.next()?, segments.next());
     let has_page = !matches!(area, "" | "link" | "sign-in" | "sign-out" | "theme");
-    if !has_page || rest.is_none() {
+    // A list that cannot be had as asked for leads back to the list as it is.
+    if !has_page || (rest.is_none() && context.query().is_empty()) {
         return None;
     }
     let id = rest.filter(|_| *context.method() != Method::GET).and_then(Id::parse);

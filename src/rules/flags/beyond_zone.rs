@@ -54,7 +54,7 @@ pub(super) fn check(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
     });
     let exposed_texts = zones.iter().filter(|zone| exposed(zone)).map(|zone| {
         Wording::new(
-            format!("面向互联网,而云区“{}”不允许互联网访问", zone.name),
+            format!("面向互联网，而云区“{}”不允许互联网访问", zone.name),
             format!("faces the internet, which zone “{}” does not allow", zone.name),
         )
     });

@@ -21,7 +21,7 @@ pub(super) fn approval(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
     }
     let (first, second) = (day(live), day(approved));
     let explanation = Wording::new(
-        format!("{}上线,早于审批时间{}。", first.zh, second.zh),
+        format!("{}上线，早于审批时间{}。", first.zh, second.zh),
         format!("Live on {}, before its approval on {}.", first.en, second.en),
     );
     Some(
@@ -61,7 +61,7 @@ pub(super) fn hosting(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
     let said = sorted_names(declared.iter().map(|spot| spot.wording(case.pack)), max);
     let found = sorted_names(actual().map(|spot| spot.wording(case.pack)), max);
     let explanation = Wording::new(
-        format!("申报部署于{},而生产服务器在{}。", said.zh, found.zh),
+        format!("申报部署于{}，而生产服务器在{}。", said.zh, found.zh),
         format!("Declared to run in {}, but its production components are in {}.", said.en, found.en),
     );
     Some(

@@ -45,7 +45,7 @@ pub(super) fn check(facts: &DataCenterFacts, pack: &Pack, today: &Today) -> Opti
             Wording::new(format!("{count}个在用系统"), format!("{count} systems in service"))
         } else {
             Wording::new(
-                format!("{count}个在用系统({})", systems.zh),
+                format!("{count}个在用系统（{}）", systems.zh),
                 format!("{count} systems in service ({})", systems.en),
             )
         });
@@ -60,7 +60,7 @@ pub(super) fn check(facts: &DataCenterFacts, pack: &Pack, today: &Today) -> Opti
         .map(day)
         .map_or_else(Wording::default, |on| Wording::new(format!("已于{}", on.zh), format!(" since {}", on.en)));
     let explanation = Wording::new(
-        format!("机房“{}”{}登记为关停,但仍有{}。", room.name, on.zh, left.zh),
+        format!("机房“{}”{}登记为关停，但仍有{}。", room.name, on.zh, left.zh),
         format!("Room “{}” is recorded as closed{}, but still has {}.", room.name, on.en, left.en),
     );
     Some(

@@ -11,7 +11,7 @@ pub(super) fn hosts(facts: &DataCenterFacts, pack: &Pack, _: &Today) -> Option<F
     let machines = servers.saturating_add(facts.room.mainframes.unwrap_or(0));
     (hosts > machines).then(|| {
         let explanation = Wording::new(
-            format!("虚拟化主机{hosts}台,多于物理服务器与大型机之和{machines}台。"),
+            format!("虚拟化主机{hosts}台，多于物理服务器与大型机之和{machines}台。"),
             format!("{hosts} virtual hosts, but only {machines} servers and mainframes."),
         );
         FlagHit::new(pack, FlagRule::Cbd25Hosts, explanation)
@@ -43,11 +43,11 @@ pub(super) fn pue(facts: &DataCenterFacts, pack: &Pack, _: &Today) -> Option<Fla
     let declared = room.pue.filter(|pue| *pue < minimum);
     let (low, zh, en) = match (declared, computed) {
         (Some(pue), _) => (pue, "申报的PUE为", "The declared PUE is"),
-        (None, Some(pue)) => (pue, "按用电读数计算,PUE约为", "The power readings give a PUE of about"),
+        (None, Some(pue)) => (pue, "按用电读数计算，PUE约为", "The power readings give a PUE of about"),
         (None, None) => return None,
     };
     let (low, minimum) = (ratio(low), ratio(minimum));
-    let explanation = Wording::new(format!("{zh}{low},小于{minimum}。"), format!("{en} {low}, below {minimum}."));
+    let explanation = Wording::new(format!("{zh}{low}，小于{minimum}。"), format!("{en} {low}, below {minimum}."));
     Some(
         FlagHit::new(pack, FlagRule::Cbd25Pue, explanation)
             .fact("pue", room.pue.map(ratio))
@@ -64,7 +64,7 @@ pub(super) fn power(facts: &DataCenterFacts, pack: &Pack, _: &Today) -> Option<F
     (it > total).then(|| {
         let (total, it) = (kilowatts(total), kilowatts(it));
         let explanation = Wording::new(
-            format!("IT用电{it}千瓦,大于总用电{total}千瓦。"),
+            format!("IT用电{it}千瓦，大于总用电{total}千瓦。"),
             format!("IT power is {it} kW, above the total of {total} kW."),
         );
         FlagHit::new(pack, FlagRule::Cbd25Power, explanation)

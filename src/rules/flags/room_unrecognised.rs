@@ -13,7 +13,7 @@ fn fault(facts: &DataCenterFacts, today: &Today) -> Option<(Wording, Option<Date
         if today.is_past(target) {
             let on = day(target);
             let text =
-                Wording::new(format!("计划{}关停,已逾期", on.zh), format!("was to close on {} and has not", on.en));
+                Wording::new(format!("计划{}关停，已逾期", on.zh), format!("was to close on {} and has not", on.en));
             return Some((text, target.tomorrow().ok()));
         }
         // It closes in time: that answers for a missing recognition, whatever the reason.
@@ -29,16 +29,16 @@ fn fault(facts: &DataCenterFacts, today: &Today) -> Option<(Wording, Option<Date
         }
         (Some(Recognition::Recognised), _) => None,
         (Some(Recognition::Applied), _) => {
-            without("认定申报中,尚未批准", "its recognition is applied for, not granted")
+            without("认定申报中，尚未批准", "its recognition is applied for, not granted")
         }
         (Some(Recognition::CloseBy), _) => {
-            without("应限期关停,未登记关停日期", "must close, and no close date is recorded")
+            without("应限期关停，未登记关停日期", "must close, and no close date is recorded")
         }
         (Some(Recognition::Refused), _) => {
-            without("不予认定,未登记关停日期", "its recognition was refused, and no close date is recorded")
+            without("不予认定，未登记关停日期", "its recognition was refused, and no close date is recorded")
         }
         (Some(Recognition::None) | None, _) => {
-            without("未申报认定,也无关停日期", "has neither recognition nor a close date")
+            without("未申报认定，也无关停日期", "has neither recognition nor a close date")
         }
     }
 }

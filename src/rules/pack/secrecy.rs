@@ -65,7 +65,7 @@ mod tests {
             "秘密",
             "机密级",
             "绝密★30年",
-            "涉密(秘密级)",
+            "涉密（秘密级）",
             "Top Secret",
             "SECRET//X",
             "classified",

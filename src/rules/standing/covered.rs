@@ -20,11 +20,11 @@ pub(super) fn excepted(case: &Case<'_>) -> Option<Finding> {
     let (zh, en) =
         (list.label(&exception.category, Language::ZhCn), list.label(&exception.category, Language::En).to_lowercase());
     let sentence = Wording::new(
-        format!("{};例外“{}”({zh})有效至{}。", place.zh, exception.name, until.zh),
+        format!("{}；例外“{}”（{zh}）有效至{}。", place.zh, exception.name, until.zh),
         format!("{}; the exception “{}” ({en}) holds until {}.", place.en, exception.name, until.en),
     );
     Some(Finding::new(Standing::Excepted, sentence, since).next(
-        format!("在{}前完成退出计划,或申请续期", until.zh),
+        format!("在{}前完成退出计划，或申请续期", until.zh),
         format!("carry out the exit plan, or apply for renewal, before {}", until.en),
     ))
 }
@@ -64,7 +64,7 @@ pub(super) fn migrating(case: &Case<'_>) -> Option<Finding> {
         Wording::new(format!(",计划{}割接", on.zh), format!(", cut-over planned for {}", on.en))
     });
     let sentence = Wording::new(
-        format!("{};上云申请“{}”处于“{zh}”{},最迟至{}。", place.zh, migration.name, planned.zh, latest.zh),
+        format!("{}；上云申请“{}”处于“{zh}”{}，最迟至{}。", place.zh, migration.name, planned.zh, latest.zh),
         format!(
             "{}; the migration “{}” is {en}{}, at the latest until {}.",
             place.en, migration.name, planned.en, latest.en
@@ -72,7 +72,7 @@ pub(super) fn migrating(case: &Case<'_>) -> Option<Finding> {
     );
     let finding = Finding::new(Standing::Migrating, sentence, Some(start)).obliged(obligation(case).since);
     Some(
-        finding.next("完成割接,关停原服务器并登记停用日期", "cut over, switch the old machines off and record the day"),
+        finding.next("完成割接，关停原服务器并登记停用日期", "cut over, switch the old machines off and record the day"),
     )
 }
 
@@ -81,12 +81,12 @@ pub(super) fn retiring(case: &Case<'_>) -> Option<Finding> {
     let on = case.retires_on()?;
     let (place, date) = (case.places.off_wording(case.pack), day(on));
     let sentence = Wording::new(
-        format!("{};已批准下线,计划{}下线。", place.zh, date.zh),
+        format!("{}；已批准下线，计划{}下线。", place.zh, date.zh),
         format!("{}; its retirement is approved for {}.", place.en, date.en),
     );
     let finding = Finding::new(Standing::Retiring, sentence, case.facts.system.retire_approved_on);
     Some(finding.obliged(obligation(case).since).next(
-        format!("在{}前下线,核验断电并登记数据处置", date.zh),
+        format!("在{}前下线，核验断电并登记数据处置", date.zh),
         format!("switch it off by {}, have it verified and record what became of the data", date.en),
     ))
 }
@@ -103,15 +103,15 @@ pub(super) fn planned(case: &Case<'_>) -> Option<Finding> {
         (_, Some(submitted)) => {
             let on = day(submitted);
             (
-                format!("已于{}提交,待审批", on.zh),
+                format!("已于{}提交，待审批", on.zh),
                 format!("was submitted on {} and awaits a decision", on.en),
                 Some(submitted),
             )
         }
-        _ => ("已提交,待审批".to_owned(), "was submitted and awaits a decision".to_owned(), None),
+        _ => ("已提交，待审批".to_owned(), "was submitted and awaits a decision".to_owned(), None),
     };
     let sentence = Wording::new(
-        format!("{};上云申请“{name}”{zh}。", place.zh),
+        format!("{}；上云申请“{name}”{zh}。", place.zh),
         format!("{}; the migration “{name}” {en}.", place.en),
     );
     let finding = Finding::new(Standing::Planned, sentence, since).obliged(obligation(case).since);

@@ -26,7 +26,7 @@ pub(super) fn notes(case: &Case<'_>, finding: &Finding) -> Vec<Wording> {
     {
         let on = day(deadline);
         notes.push(Wording::new(
-            format!("{}年的节假日尚未公布,处置期限{}可能顺延", deadline.year(), on.zh),
+            format!("{}年的节假日尚未公布，处置期限{}可能顺延", deadline.year(), on.zh),
             format!(
                 "the holidays of {} are not published yet, so the deadline of {} may still move",
                 deadline.year(),
@@ -42,11 +42,11 @@ fn record(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
     let (system, department) = (&case.facts.system, &case.facts.department);
     let mut add = |zh: &str, en: &str| notes.push(Wording::new(zh, en));
     if system.not_applicable == Some(true) && filled(&system.not_applicable_reason).is_none() {
-        add("标记为不适用但没有原因,不予采信", "marked not applicable without a reason, which does not count");
+        add("标记为不适用但没有原因，不予采信", "marked not applicable without a reason, which does not count");
     }
     if department.in_scope == Some(false) && filled(&department.scope_reason).is_none() {
         add(
-            "所属单位标记为不纳入范围但没有原因,不予采信",
+            "所属单位标记为不纳入范围但没有原因，不予采信",
             "its department is marked out of scope without a reason, which does not count",
         );
     }
@@ -54,7 +54,7 @@ fn record(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
     let upper = matches!(system.owner_level, Some(OwnerLevel::National | OwnerLevel::Province));
     if (upper || department.is_vertical == Some(true)) && standing == Standing::Unjustified {
         add(
-            "属上级或垂直管理;如确不归本市迁移,由运维人员写明原因后标记为不适用",
+            "属上级或垂直管理；如确不归本市迁移，由运维人员写明原因后标记为不适用",
             "owned by a higher level or a vertical office; if it is not the city's to move, an operator marks it not applicable with the reason",
         );
     }
@@ -63,7 +63,7 @@ fn record(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
         && standing != Standing::NotApplicable
     {
         add(
-            "申报为已下线,但未核验、未登记数据处置,或仍有服务器在用",
+            "申报为已下线，但未核验、未登记数据处置，或仍有服务器在用",
             "declared retired, but not verified, without disposition of its data, or with a component still in service",
         );
     }
@@ -71,7 +71,7 @@ fn record(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
         && !matches!(standing, Standing::NotLive | Standing::NotApplicable)
     {
         add(
-            "申报为建设中,但上线日期已到或长期未填,按已上线判定",
+            "申报为建设中，但上线日期已到或长期未填，按已上线判定",
             "declared under construction, but its go-live date has come or is missing for too long: counts as live",
         );
     }
@@ -83,7 +83,7 @@ fn places(case: &Case<'_>, notes: &mut Vec<Wording>) {
     if !case.places.aside.is_empty() {
         let names = sorted_names(case.places.aside.iter().map(|placement| quoted(&placement.component)), max);
         notes.push(Wording::new(
-            format!("云外另有备用、灾备、测试或开发部署{},不影响结论", names.zh),
+            format!("云外另有备用、灾备、测试或开发部署{}，不影响结论", names.zh),
             format!("standby, disaster recovery, test or development off the cloud ({}) does not decide", names.en),
         ));
     }
@@ -96,7 +96,7 @@ fn places(case: &Case<'_>, notes: &mut Vec<Wording>) {
     // A set: each room once, in an order that does not depend on storage.
     for name in closed.collect::<BTreeSet<_>>() {
         notes.push(Wording::new(
-            format!("机房“{name}”登记为已关停,请核对"),
+            format!("机房“{name}”登记为已关停，请核对"),
             format!("room “{name}” is recorded as closed; check which record is right"),
         ));
     }
@@ -111,21 +111,21 @@ fn procedures(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
             Force::Holds { end, .. } if standing != Standing::Excepted => {
                 let on = day(*end);
                 notes.push(Wording::new(
-                    format!("另有有效例外“{name}”,至{}", on.zh),
+                    format!("另有有效例外“{name}”，至{}", on.zh),
                     format!("the exception “{name}” is in force as well, until {}", on.en),
                 ));
             }
             Force::Ahead { start } => {
                 let on = day(*start);
                 notes.push(Wording::new(
-                    format!("例外“{name}”已批准,{}起生效", on.zh),
+                    format!("例外“{name}”已批准，{}起生效", on.zh),
                     format!("the exception “{name}” is approved and begins on {}", on.en),
                 ));
             }
             Force::Incomplete { missing } => {
                 let parts = names(missing.iter().cloned(), missing.len());
                 notes.push(Wording::new(
-                    format!("例外“{name}”缺少{},不生效", parts.zh),
+                    format!("例外“{name}”缺少{}，不生效", parts.zh),
                     format!("the exception “{name}” does not hold: it lacks {}", parts.en),
                 ));
             }
@@ -142,9 +142,9 @@ fn procedures(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
                 }
                 ("另在办", "is open as well")
             }
-            Progress::Suspended => ("已中止,不计入", "is suspended and does not count"),
+            Progress::Suspended => ("已中止，不计入", "is suspended and does not count"),
             Progress::Draft if standing == Standing::Unjustified => {
-                ("尚未提交或已退回,不计入", "is a draft or was returned, which does not count")
+                ("尚未提交或已退回，不计入", "is a draft or was returned, which does not count")
             }
             _ => continue,
         };

@@ -15,12 +15,12 @@ pub(super) fn not_applicable(case: &Case<'_>) -> Option<Finding> {
     let (system, department) = (&case.facts.system, &case.facts.department);
     let sentence = if let (Some(true), Some(reason)) = (system.not_applicable, filled(&system.not_applicable_reason)) {
         Wording::new(
-            format!("经运维人员认定不适用:{reason}。"),
+            format!("经运维人员认定不适用：{reason}。"),
             format!("Found not applicable by an operator: {reason}."),
         )
     } else if let (Some(false), Some(reason)) = (department.in_scope, filled(&department.scope_reason)) {
         Wording::new(
-            format!("所属单位“{}”不纳入范围:{reason}。", department.name),
+            format!("所属单位“{}”不纳入范围：{reason}。", department.name),
             format!("Its department “{}” is out of scope: {reason}.", department.name),
         )
     } else {
@@ -43,7 +43,7 @@ pub(super) fn retired(case: &Case<'_>) -> Option<Finding> {
     let list = case.pack.list("data_disposition");
     let (on, zh, en) = (day(verified), list.label(disposition, Language::ZhCn), list.label(disposition, Language::En));
     let sentence = Wording::new(
-        format!("已下线,{}核验;数据处置:{zh}。", on.zh),
+        format!("已下线，{}核验；数据处置：{zh}。", on.zh),
         format!("Switched off, verified on {}; its data: {}.", on.en, en.to_lowercase()),
     );
     Some(Finding::new(Standing::Retired, sentence, Some(verified)))
@@ -69,16 +69,16 @@ pub(super) fn not_live(case: &Case<'_>) -> Option<Finding> {
         Some(live) if may_await_date && !case.today.has_come(live) => {
             let on = day(live);
             let sentence =
-                Wording::new(format!("尚未上线,计划{}上线。", on.zh), format!("Not live yet; goes live on {}.", on.en));
+                Wording::new(format!("尚未上线，计划{}上线。", on.zh), format!("Not live yet; goes live on {}.", on.en));
             Some(Finding::new(Standing::NotLive, sentence, Some(case.facts.registered_on)).next(
-                "上线前部署到政务云;上线当天即按规则判定",
+                "上线前部署到政务云；上线当天即按规则判定",
                 "place it on the cloud before it goes live; the rule applies on that day",
             ))
         }
         None if may_lack_date && !case.today.is_past(date_due(case)) => {
             let (from, due) = (day(case.facts.registered_on), day(date_due(case)));
             let sentence = Wording::new(
-                format!("申报为建设中,未填上线日期;{}登记,{}后仍未填的按已上线判定。", from.zh, due.zh),
+                format!("申报为建设中，未填上线日期；{}登记，{}后仍未填的按已上线判定。", from.zh, due.zh),
                 format!(
                     "Declared under construction without a go-live date; registered on {}, counts as live if the date is still missing after {}.",
                     from.en, due.en

@@ -17,20 +17,20 @@ pub(super) fn unassessed(case: &Case<'_>) -> Option<Finding> {
     }
     let sentence = if places.unknown > 0 {
         Wording::new(
-            format!("有{}个生产服务器的所在位置未登记,无法判定。", places.unknown),
+            format!("有{}个生产服务器的所在位置未登记，无法判定。", places.unknown),
             format!("The place of {} production components is not recorded, so nothing can be said.", places.unknown),
         )
     } else if let Some(left) = places.left_on.map(day) {
         Wording::new(
-            format!("原生产部署已于{}停用,未登记现部署位置。", left.zh),
+            format!("原生产部署已于{}停用，未登记现部署位置。", left.zh),
             format!("Its production placement ended on {}, and no other is recorded.", left.en),
         )
     } else {
-        Wording::new("没有已知的生产部署位置,无法判定。", "No production placement is known, so nothing can be said.")
+        Wording::new("没有已知的生产部署位置，无法判定。", "No production placement is known, so nothing can be said.")
     };
     let since = places.left_on.map_or(case.facts.registered_on, |left| left.max(case.facts.registered_on));
     Some(Finding::new(Standing::Unassessed, sentence, Some(since)).next(
-        "登记系统的部署位置,或登记其服务器及所在机房、云区",
+        "登记系统的部署位置，或登记其服务器及所在机房、云区",
         "record where the system runs, or its components with their room or zone",
     ))
 }
@@ -65,7 +65,7 @@ pub(super) fn on_cloud(case: &Case<'_>) -> Option<Finding> {
         )),
         Basis::Declared => {
             let declared = finding(Wording::new(
-                format!("申报部署于{}{},尚无服务器记录佐证。", zones.zh, from.zh),
+                format!("申报部署于{}{}，尚无服务器记录佐证。", zones.zh, from.zh),
                 format!("Declared to run in {}{}; no component recorded yet bears it out.", zones.en, from.en),
             ))
             .next("登记云上服务器及所在云区", "record its components and their zone");

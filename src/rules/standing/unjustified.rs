@@ -37,7 +37,7 @@ fn lost_cover(case: &Case<'_>) -> Option<(Wording, Option<Date>)> {
         Progress::Late { last, .. } => {
             let on = day(*last);
             let text = Wording::new(
-                format!("上云申请“{}”已超出两倍时限({})", one.name, on.zh),
+                format!("上云申请“{}”已超出两倍时限（{}）", one.name, on.zh),
                 format!("its migration “{}” took more than twice its time, which ended on {}", one.name, on.en),
             );
             Some((text, *last))
@@ -55,21 +55,21 @@ pub(super) fn unjustified(case: &Case<'_>) -> Finding {
     let lost = lost_cover(case);
     let since = lost.as_ref().and_then(|(_, since)| *since).map_or(duty.since, |since| since.max(duty.since));
     let why =
-        lost.map_or_else(|| Wording::new("无在办申请,也无例外", "no open request and no exception"), |lost| lost.0);
+        lost.map_or_else(|| Wording::new("无在办申请，也无例外", "no open request and no exception"), |lost| lost.0);
     let overdue = case.today.is_past(duty.deadline_on);
     let (zh, en) = if overdue {
         (format!("处置期限{}已过", deadline.zh), format!("the deadline of {} has passed", deadline.en))
     } else {
-        (format!("须在{}前(含当日)处置", deadline.zh), format!("decide by {}", deadline.en))
+        (format!("须在{}前（含当日）处置", deadline.zh), format!("decide by {}", deadline.en))
     };
     let sentence = Wording::new(
-        format!("{};规则({})要求上云;{};{zh}。", place.zh, clause.zh, why.zh),
+        format!("{}；规则（{}）要求上云；{};{zh}。", place.zh, clause.zh, why.zh),
         format!("{}; the rule ({}) says cloud; {}; {en}.", place.en, clause.en, why.en),
     );
     let mut finding = Finding::new(Standing::Unjustified, sentence, Some(since)).obliged(duty.since);
     finding.deadline_on = Some(duty.deadline_on);
     finding.next(
-        "提交上云申请,或申请例外并附依据、替代方案和退出计划",
+        "提交上云申请，或申请例外并附依据、替代方案和退出计划",
         "submit a migration, or apply for an exception with basis, alternatives and exit plan",
     )
 }

@@ -58,7 +58,7 @@ pub async fn create_demo_accounts(services: &Services, op: &Op) -> Outcome<Vec<D
         return Err(Fault::new(
             FaultKind::Conflict,
             "accounts-exist",
-            "已有账号;演示账号只在全新的数据目录中创建。",
+            "已有账号；演示账号只在全新的数据目录中创建。",
             "There are accounts already; demo accounts are made in a fresh data folder only.",
         ));
     }

@@ -36,7 +36,7 @@ impl SignInGuard {
             let mut fault = Fault::new(
                 FaultKind::Unavailable,
                 "sign-in-busy",
-                "登录人数较多,请稍后重试。",
+                "登录人数较多，请稍后重试。",
                 "Many people are signing in right now; please try again shortly.",
             );
             fault.retry_after_seconds = Some(5);

@@ -99,7 +99,7 @@ fn wrong_credentials() -> Fault {
     Fault::new(
         FaultKind::Unauthenticated,
         "wrong-credentials",
-        "账号或密码不正确,或账号未启用。请核对后重试;忘记密码请联系管理员发送重置链接。",
+        "账号或密码不正确，或账号未启用。请核对后重试；忘记密码请联系管理员发送重置链接。",
         "Wrong account or password, or the account is not active. Check both and try again; if you forgot the password, ask an administrator for a link.",
     )
 }

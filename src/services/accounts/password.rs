@@ -52,7 +52,7 @@ fn password_problems(person: &Person, password: &str) -> Vec<Problem> {
     if length < PASSWORD_MIN {
         refuse(
             "password-short",
-            format!("密码至少 {PASSWORD_MIN} 个字符,现在是 {length} 个;可以用一句话。"),
+            format!("密码至少 {PASSWORD_MIN} 个字符，现在是 {length} 个；可以用一句话。"),
             format!("A password needs at least {PASSWORD_MIN} characters, this has {length}; a sentence is fine."),
         );
     } else if length > PASSWORD_MAX {
@@ -70,7 +70,7 @@ fn password_problems(person: &Person, password: &str) -> Vec<Problem> {
     } else if signs.len() < 5 {
         refuse(
             "password-simple",
-            "密码过于简单:至少要有 5 个不同的字符。".to_owned(),
+            "密码过于简单：至少要有 5 个不同的字符。".to_owned(),
             "This password is too simple: use at least 5 different characters.".to_owned(),
         );
     }
@@ -89,7 +89,7 @@ fn dead_link() -> Fault {
     Fault::new(
         FaultKind::NotFound,
         "dead-link",
-        format!("此链接已使用、已过期({LINK_HOURS} 小时)或已被新链接取代;请联系管理员重新发送。"),
+        format!("此链接已使用、已过期（{LINK_HOURS} 小时）或已被新链接取代；请联系管理员重新发送。"),
         format!(
             "This link was used, has expired ({LINK_HOURS} hours) or was replaced; ask an administrator for a new one."
         ),
@@ -121,7 +121,7 @@ pub async fn create_link(services: &Services, op: &Op, person: Id) -> Outcome<Ne
         return Err(Fault::new(
             FaultKind::Conflict,
             "person-locked",
-            "该账号已停用;请先启用,再发送链接。",
+            "该账号已停用；请先启用，再发送链接。",
             "This account is locked; unlock it before making a link.",
         ));
     }

@@ -85,7 +85,7 @@ pub(super) fn create_rules(op: &Op) -> Outcome<()> {
 fn name_problems(name: &str) -> Option<Problem> {
     let length = name.chars().count();
     (length == 0 || length > 60 || name.chars().any(char::is_control))
-        .then(|| problem("name", "person-name", "请填写姓名(1 到 60 个字符)。", "Give a name of 1 to 60 characters."))
+        .then(|| problem("name", "person-name", "请填写姓名（1 到 60 个字符）。", "Give a name of 1 to 60 characters."))
 }
 
 fn login_problems(login: &str) -> Option<Problem> {
@@ -108,7 +108,7 @@ fn days(new: &NewGrant, today: Date) -> Result<(Date, Option<Date>), Problem> {
             problem(
                 field,
                 "not-a-date",
-                format!("“{text}”不是日期;请写成 2026-02-03。"),
+                format!("“{text}”不是日期；请写成 2026-02-03。"),
                 format!("“{text}” is not a date; write it as 2026-02-03."),
             )
         })
@@ -144,7 +144,7 @@ async fn store_grant(work: &mut Work<'_>, person: Id, new: &NewGrant) -> Outcome
             return Err(refuse(problem(
                 "department",
                 "grant-city-wide",
-                "系统管理员不限定单位:请把单位留空。",
+                "系统管理员不限定单位：请把单位留空。",
                 "An administrator is one for the whole city: leave the department empty.",
             )));
         }
@@ -154,7 +154,7 @@ async fn store_grant(work: &mut Work<'_>, person: Id, new: &NewGrant) -> Outcome
                 return Err(refuse(problem(
                     "department",
                     "no-such-department",
-                    "没有这个单位,或已删除;请重新选择。",
+                    "没有这个单位，或已删除；请重新选择。",
                     "There is no such department, or it was removed; choose another.",
                 )));
             }
@@ -168,7 +168,7 @@ async fn store_grant(work: &mut Work<'_>, person: Id, new: &NewGrant) -> Outcome
             return Err(refuse(problem(
                 "deputy_for",
                 "grant-deputy",
-                "代理须指定另一位目前担任该角色的人员,并填写截止日期。",
+                "代理须指定另一位目前担任该角色的人员，并填写截止日期。",
                 "A deputy stands in for somebody else who holds this role today, and until a named day.",
             )));
         }
@@ -214,7 +214,7 @@ pub(super) async fn create_person_in(work: &mut Work<'_>, new: &NewPerson) -> Ou
         problems.push(problem(
             "login",
             "login-taken",
-            format!("账号“{login}”已存在;请换一个。"),
+            format!("账号“{login}”已存在；请换一个。"),
             format!("The account “{login}” exists already; choose another."),
         ));
     }
@@ -325,7 +325,7 @@ fn not_oneself(actor: &Actor, person: Id) -> Outcome<()> {
         return Err(Fault::new(
             FaultKind::Forbidden,
             "own-roles",
-            "不能更改自己的角色或停用自己;请由另一位管理员操作,或在服务器命令行操作。",
+            "不能更改自己的角色或停用自己；请由另一位管理员操作，或在服务器命令行操作。",
             "Nobody changes their own roles or locks themselves; another administrator can, or the server's command line.",
         ));
     }
@@ -346,7 +346,7 @@ async fn administrators_after(work: &mut Work<'_>, before: &[(Id, Id)]) -> Outco
         return Err(Fault::new(
             FaultKind::Conflict,
             "last-administrator",
-            "这是最后一位系统管理员;请先授权另一位管理员。",
+            "这是最后一位系统管理员；请先授权另一位管理员。",
             "This is the last administrator; grant the role to somebody else first.",
         ));
     }

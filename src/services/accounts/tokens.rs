@@ -91,7 +91,7 @@ pub async fn create_token(services: &Services, op: &Op, owner: Id, new: &NewToke
         problems.push(problem(
             "name",
             "token-name",
-            "请填写令牌名称(1 到 60 个字符),说明用途。",
+            "请填写令牌名称（1 到 60 个字符），说明用途。",
             "Give the token a name of 1 to 60 characters that says what it is for.",
         ));
     }
@@ -116,7 +116,7 @@ pub async fn create_token(services: &Services, op: &Op, owner: Id, new: &NewToke
         return Err(Fault::new(
             FaultKind::Conflict,
             "too-many-tokens",
-            format!("有效令牌已达 {TOKENS_AT_ONCE} 个;请先吊销不用的令牌。"),
+            format!("有效令牌已达 {TOKENS_AT_ONCE} 个；请先吊销不用的令牌。"),
             format!("There are {TOKENS_AT_ONCE} live tokens; revoke those not in use first."),
         ));
     }

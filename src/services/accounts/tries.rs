@@ -96,7 +96,7 @@ fn too_many(wait: i64) -> Fault {
     let mut fault = Fault::new(
         FaultKind::TooMany,
         "too-many-tries",
-        format!("密码输错次数较多,请等待 {wait} 秒后再试。账号不会被锁定。"),
+        format!("密码输错次数较多，请等待 {wait} 秒后再试。账号不会被锁定。"),
         format!("Too many wrong passwords: wait {wait} s, then try again. The account is not locked."),
     );
     fault.retry_after_seconds = u64::try_from(wait).ok();

@@ -18,13 +18,13 @@ use crate::{
 /// Refuses to apply what is not ready: no check, refused rows that nobody agreed to leave out, nothing to do.
 pub(super) fn may_apply(import: &ImportView, skip_refused: bool) -> Outcome<()> {
     let Some(counts) = import.document.counts else {
-        return Err(Fault::new(FaultKind::Conflict, "not-checked", "请先检查,再应用。", "Check it first, then apply."));
+        return Err(Fault::new(FaultKind::Conflict, "not-checked", "请先检查，再应用。", "Check it first, then apply."));
     };
     if counts.refused > 0 && !skip_refused {
         return Err(Fault::new(
             FaultKind::Invalid,
             "rows-refused",
-            format!("{} 行被拒绝,没有应用任何数据;请改正后重新导入,或选择只应用其余各行。", counts.refused),
+            format!("{} 行被拒绝，没有应用任何数据；请改正后重新导入，或选择只应用其余各行。", counts.refused),
             format!("{} rows are refused and nothing was applied; correct them, or choose to apply the others only.", counts.refused),
         ));
     }
@@ -101,7 +101,7 @@ fn changed_since(shown: Counts, now: Counts) -> Fault {
     Fault::new(
         FaultKind::Conflict,
         "changed-since-check",
-        format!("检查之后台账已有变化(当时:{};现在:{}),没有应用任何数据;请重新检查。", words(shown, true), words(now, true)),
+        format!("检查之后台账已有变化（当时：{}；现在：{}），没有应用任何数据；请重新检查。", words(shown, true), words(now, true)),
         format!("The register changed after the check (then: {}; now: {}); nothing was applied. Check again.", words(shown, false), words(now, false)),
     )
 }

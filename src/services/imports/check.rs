@@ -20,7 +20,7 @@ const MISSING_NAMES: usize = 20_000;
 const LARGE_CHANGE_ROWS: u64 = 100;
 
 pub(super) fn cancelled() -> domain::Fault {
-    domain::Fault::new(domain::FaultKind::Conflict, "cancelled", "已取消,没有改变任何数据。", "Cancelled; nothing was changed.")
+    domain::Fault::new(domain::FaultKind::Conflict, "cancelled", "已取消，没有改变任何数据。", "Cancelled; nothing was changed.")
 }
 
 /// All chunks of an import; departments in one, because rows of that file refer to each other.

@@ -205,7 +205,7 @@ mod placing {
                     field: "parent".to_owned(),
                     value: String::new(),
                     rule: "parent-refused".to_owned(),
-                    zh: "上级单位所在的行被拒绝;请先改正那一行".to_owned(),
+                    zh: "上级单位所在的行被拒绝；请先改正那一行".to_owned(),
                     en: "the row of its parent is refused; correct that row first".to_owned(),
                     suggestion: String::new(),
                 }));
@@ -246,7 +246,7 @@ mod placing {
     fn cycle(name: &str, parent: &str) -> Invalid {
         Invalid::new(
             "department-cycle",
-            format!("上下级成环:“{name}”与“{parent}”互为上级;请改正其中一个的上级单位"),
+            format!("上下级成环：“{name}”与“{parent}”互为上级；请改正其中一个的上级单位"),
             format!("a cycle of departments: “{name}” and “{parent}” stand above each other; correct the parent of one"),
         )
     }

@@ -65,7 +65,7 @@ pub fn targets(def: &'static EntityDef) -> Vec<Target> {
     found
 }
 
-/// A header without its unit in brackets: `建设金额(万元)` → `建设金额`.
+/// A header without its unit in brackets: `建设金额（万元）` → `建设金额`.
 fn without_unit(folded: &str) -> &str {
     folded.split(['(', '[', '(']).next().unwrap_or(folded).trim()
 }
@@ -128,6 +128,6 @@ mod tests {
 
     #[test]
     fn a_header_with_another_unit_still_finds_its_field() {
-        assert_eq!(proposed(EntityKind::DataCenter, &["机房面积(平方米)", "总用电(千瓦)"]), [Some("area_m2".into()), Some("average_total_kw".into())]);
+        assert_eq!(proposed(EntityKind::DataCenter, &["机房面积（平方米）", "总用电（千瓦）"]), [Some("area_m2".into()), Some("average_total_kw".into())]);
     }
 }

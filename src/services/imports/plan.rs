@@ -138,7 +138,7 @@ impl<'a> Planner<'a> {
         let mut draft =
             Draft { row: *row, cells, values: Vec::with_capacity(self.columns.len()), refusals: Vec::new(), path: None, existing: None, new_id: None };
         if let Some(problem) = problem {
-            let invalid = Invalid::new("row-shape", format!("整行有误:{problem}"), problem.clone());
+            let invalid = Invalid::new("row-shape", format!("整行有误：{problem}"), problem.clone());
             self.refuse(&mut draft, None, "", invalid);
         }
         for column in &self.columns {
@@ -459,13 +459,13 @@ pub(super) fn unknown_reference(to: EntityKind, text: &str) -> Invalid {
     let def = to.def();
     Invalid::new(
         "unknown-reference",
-        format!("没有找到{}“{text}”;请先登记,或改为已登记的编码、名称", def.zh),
+        format!("没有找到{}“{text}”；请先登记，或改为已登记的编码、名称", def.zh),
         format!("“{text}” is not among the registered {}; register it first, or give a known code or name", def.en.to_lowercase()),
     )
 }
 
 fn ambiguous_reference(text: &str) -> Invalid {
-    Invalid::new("ambiguous-reference", format!("有多个“{text}”;请改填编码"), format!("there are several “{text}”; give the code instead"))
+    Invalid::new("ambiguous-reference", format!("有多个“{text}”；请改填编码"), format!("there are several “{text}”; give the code instead"))
 }
 
 fn duplicate_in_file(first: u32) -> Invalid {

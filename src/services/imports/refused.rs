@@ -119,7 +119,7 @@ fn classified(row: u32) -> RowError {
         value: String::new(),
         rule: "classified".to_owned(),
         message: Wording::new(
-            "该行标为涉密,已拒绝,本平台未保存其任何内容(保守国家秘密法);请从文件中删去",
+            "该行标为涉密，已拒绝，本平台未保存其任何内容（保守国家秘密法）；请从文件中删去",
             "this row is marked classified; it was refused and nothing of it was kept (law on guarding state secrets); delete it from the file",
         ),
         suggestion: String::new(),
@@ -156,7 +156,7 @@ pub async fn refused_rows(services: &Services, op: &Op, id: Id) -> Outcome<Vec<u
     for row in &import.document.classified_rows {
         let mut line = vec![Cell::Empty; import.document.headers.len()];
         line.push(Cell::Integer(i64::from(*row)));
-        line.push(Cell::Text(op.language.pick("涉密行,未保存内容", "classified row, nothing kept").to_owned()));
+        line.push(Cell::Text(op.language.pick("涉密行，未保存内容", "classified row, nothing kept").to_owned()));
         rows.push((*row, line));
     }
     rows.sort_by_key(|(row, _)| *row);

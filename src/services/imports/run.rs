@@ -56,7 +56,7 @@ pub(super) fn in_state(import: &ImportView, allowed: &[State]) -> Outcome<()> {
     Err(Fault::new(
         FaultKind::Conflict,
         "import-state",
-        format!("这次导入当前处于“{state}”,不能执行此操作;请刷新页面。"),
+        format!("这次导入当前处于“{state}”，不能执行此操作；请刷新页面。"),
         format!("This import is “{state}” now and does not allow that; reload the page."),
     ))
 }
@@ -90,7 +90,7 @@ pub async fn set_mapping(services: &Services, op: &Op, id: Id, mapping: Vec<Opti
         return Err(Fault::new(
             FaultKind::Invalid,
             "mapping",
-            "列映射有误:每一列对应一个字段或留空,同一字段只能用一次。",
+            "列映射有误：每一列对应一个字段或留空，同一字段只能用一次。",
             "The mapping is wrong: each column means one field or none, and a field is used once.",
         ));
     }
@@ -164,7 +164,7 @@ pub async fn cancel(services: &Services, op: &Op, id: Id) -> Outcome<ImportView>
         return Err(Fault::new(
             FaultKind::Conflict,
             "too-late",
-            "正在提交,已不能取消;完成后可以撤销这一批。",
+            "正在提交，已不能取消；完成后可以撤销这一批。",
             "It is being made permanent and cannot be cancelled; undo the batch afterwards.",
         ));
     }

@@ -149,7 +149,7 @@ fn changed_since(names: &[String]) -> Fault {
     Fault::new(
         FaultKind::Conflict,
         "changed-since-import",
-        format!("导入之后有 {} 处已被修改或移除,没有撤销任何数据:{shown}。请先处理这些记录。", names.len()),
+        format!("导入之后有 {} 处已被修改或移除，没有撤销任何数据：{shown}。请先处理这些记录。", names.len()),
         format!("{} records were changed or removed after the import; nothing was undone: {shown}. Settle these first.", names.len()),
     )
 }

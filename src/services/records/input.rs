@@ -14,7 +14,7 @@ pub type Input = HashMap<String, String>;
 fn problem(field: &str, invalid: Invalid) -> Problem {
     let mut message = invalid.message;
     if let Some(suggestion) = invalid.suggestion {
-        message = Wording::new(format!("{};建议:{suggestion}", message.zh), format!("{}; suggestion: {suggestion}", message.en));
+        message = Wording::new(format!("{}；建议：{suggestion}", message.zh), format!("{}; suggestion: {suggestion}", message.en));
     }
     Problem { field: field.to_owned(), rule: invalid.rule.to_owned(), message }
 }
@@ -67,7 +67,7 @@ pub(crate) fn secrecy(field: &Field, text: &str, services: &Services) -> Option<
     }
     Some(Invalid::new(
         "classified",
-        "涉密系统不得登记在本平台(保守国家秘密法);请仅在单位信息中填报涉密系统数量",
+        "涉密系统不得登记在本平台（保守国家秘密法）；请仅在单位信息中填报涉密系统数量",
         "classified systems must not be described here (law on guarding state secrets); a department may record their number only",
     ))
 }
@@ -93,10 +93,10 @@ async fn reference(services: &Services, op: &Op, to: EntityKind, text: &str) -> 
         [id] => Ok(Value::Id(id)),
         [] => Err(Invalid::new(
             "unknown-reference",
-            format!("没有找到“{text}”;请填写已登记的{}的编码或名称", def.zh),
+            format!("没有找到“{text}”；请填写已登记的{}的编码或名称", def.zh),
             format!("“{text}” was not found; give the code or name of one of the registered {}", def.en.to_lowercase()),
         )),
-        _ => Err(Invalid::new("ambiguous-reference", format!("有多个“{text}”;请填写编码"), format!("there are several “{text}”; give the code"))),
+        _ => Err(Invalid::new("ambiguous-reference", format!("有多个“{text}”；请填写编码"), format!("there are several “{text}”; give the code"))),
     })
 }
 

@@ -10,7 +10,7 @@ pub(super) async fn rewrite(work: &mut Work<'_>, old: &str, new: &str) -> Outcom
         return Err(Fault::new(
             FaultKind::Invalid,
             "department-cycle",
-            "单位不能成为自己或下级单位的下级;请选择另一个主管部门。",
+            "单位不能成为自己或下级单位的下级；请选择另一个主管部门。",
             "A department cannot stand below itself or one of its own; choose another parent.",
         ));
     }

@@ -37,7 +37,7 @@ pub(crate) async fn remove_records(work: &mut Work<'_>, kind: EntityKind, record
         return Err(Fault::new(
             FaultKind::Conflict,
             "still-referenced",
-            format!("仍被引用:{};请先移除或改挂这些记录。", words(true)),
+            format!("仍被引用：{}；请先移除或改挂这些记录。", words(true)),
             format!("Still referred to by {}; remove or re-assign these first.", words(false)),
         ));
     }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
-use domain::{EntityKind, Fault, FaultKind, Field, Id, Problem, Wording};
+use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
 use edge::Refusal;
 use rules::Action;
 use services::records::{self, ExportFormat, Listing, Query};
@@ -280,9 +280,4 @@ pub(crate) fn attachment(name: &str, content_type: &'static str, bytes: Vec<u8>)
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     (headers, bytes).into_response()
-}
-
-/// A field of an entity by name, when the table has it.
-pub(crate) fn field_of(kind: EntityKind, name: &str) -> Option<&'static Field> {
-    kind.def().field(name).map(|(_, field)| field)
 }

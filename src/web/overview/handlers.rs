@@ -264,7 +264,7 @@ fn rooms(visit: &Visit, links: &Links, found: &[(String, i64)]) -> TableView {
     let (l, pack) = (visit.l, &visit.services().pack);
     let rows = found.iter().map(|(code, number)| {
         let (cell, condition) = if code.is_empty() {
-            (CellView::Muted(l.t("missing")), "recognition=".to_owned())
+            (CellView::Muted(l.t("missing")), "recognition=~".to_owned())
         } else {
             let label = pack.list("recognition").label(code, visit.op.language);
             let badge = badges::of_code("recognition", code, label);
