@@ -51,7 +51,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::User(user) => user::user(&settings, user).await?,
         Command::Token(token) => user::token(&settings, token).await?,
         Command::GenerateCity(options) => city::generate(&options)?,
-        Command::Openapi => output::line(&api::openapi_json())?,
+        Command::Openapi => output::json(&api::document(&app::pack(&settings)?))?,
         Command::Completions { shell } => arguments::completions(shell)?,
         Command::Config(command) => settings::command(&settings, &command)?,
     }

@@ -68,12 +68,12 @@ pub(crate) async fn run(mut settings: Settings, arguments: ServeArguments) -> an
 /// The two doors, inside the edge.
 fn router(services: &Services, http: &Http) -> anyhow::Result<Router> {
     let settings = edge::Settings {
-        trusted_proxies: Proxies::parse(&http.trusted_proxies).map_err(BadInput)?,
+        trusted_proxies: Proxies::parse(http.trusted_proxies.iter().map(String::as_str)).map_err(BadInput)?,
         secure_cookies: http.public_url.starts_with("https://"),
         public_url: Some(http.public_url.clone()).filter(|url| !url.is_empty()),
         ..edge::Settings::default()
     };
-    let edge = Edge::new(services.clone(), settings).map_err(BadInput)?.present_pages(web::presenter());
+    let edge = Edge::new(services.clone(), settings).map_err(BadInput)?.present_pages(web::presenter()).present_api(api::presenter());
     let router = Router::new().merge(api::router()).merge(web::router());
     Ok(edge.wrap(router))
 }

@@ -3,13 +3,16 @@
 
 pub mod account;
 pub mod assets;
+mod audit;
 pub mod data_centers;
 pub mod departments;
 mod desk;
+mod flags;
 mod flash;
 pub mod form;
 pub mod help;
 pub mod imports;
+mod jobs;
 pub mod list;
 pub mod overview;
 pub mod pack;

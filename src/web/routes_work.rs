@@ -6,13 +6,14 @@ use domain::Fault;
 use edge::{Refusal, SignedIn};
 
 use crate::imports::{check, mapping, running, sample_files, start};
-use crate::{account, overview, sign_in};
+use crate::{account, audit, flags, jobs, overview, pack, people, sign_in, tokens, worklist};
 
 /// The routes around the register.
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/", get(overview::handlers::home))
         .route("/overview", get(overview::handlers::show))
+        .route("/worklist", get(worklist::handlers::show))
         // Doors.
         .route("/sign-in", get(sign_in::handlers::show).post(sign_in::handlers::sign_in))
         .route("/sign-out", post(sign_in::handlers::sign_out))
@@ -22,6 +23,24 @@ pub(crate) fn routes() -> Router {
         .route("/account/sessions/end", post(account::handlers::end_all))
         .route("/account/sessions/{id}/end", post(account::handlers::end_one))
         .route("/language", post(account::handlers::set_language))
+        // Rules.
+        .route("/flags", get(flags::show))
+        .route("/rules", get(pack::handlers::show))
+        .route("/help", get(pack::handlers::help))
+        // Administration.
+        .route("/people", get(people::handlers::list).post(people::handlers::create))
+        .route("/people/new", get(people::handlers::new))
+        .route("/people/{id}", get(people::handlers::show))
+        .route("/people/{id}/link", post(people::handlers::make_link))
+        .route("/people/{id}/lock", post(people::handlers::lock))
+        .route("/people/{id}/unlock", post(people::handlers::unlock))
+        .route("/people/{id}/grants", post(people::handlers::grant))
+        .route("/people/{id}/grants/{grant}/revoke", post(people::handlers::revoke))
+        .route("/tokens", get(tokens::handlers::show).post(tokens::handlers::create))
+        .route("/tokens/{id}/revoke", post(tokens::handlers::revoke))
+        .route("/audit", get(audit::show))
+        .route("/audit/verify", post(audit::verify))
+        .route("/jobs", get(jobs::show))
         // Imports.
         .route("/imports", get(start::history).post(start::upload))
         .route("/imports/new", get(start::new))

@@ -1,5 +1,7 @@
 //! Rules and pack: every rule in words with its hits, and the limits and thresholds in force.
 
+pub(crate) mod handlers;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

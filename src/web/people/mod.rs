@@ -1,6 +1,8 @@
 //! The page of a person: account, role grants, sessions. The list of people is a [`crate::list::ListPage`], creating
 //! one a [`crate::form::FormPage`].
 
+pub(crate) mod handlers;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

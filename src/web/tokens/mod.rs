@@ -1,5 +1,7 @@
 //! API tokens of the signed-in person: made here, shown once, revoked here.
 
+pub(crate) mod handlers;
+
 use askama::Template;
 use askama_web::WebTemplate;
 

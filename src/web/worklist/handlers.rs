@@ -294,6 +294,12 @@ fn first_steps(visit: &Visit) -> Vec<ActionView> {
 /// `GET /worklist`
 pub(crate) async fn show(visit: Visit) -> Result<WorklistPage, Refusal> {
     let l = visit.l;
+    let shell = visit.shell(l.t("nav-worklist"), "worklist");
+    if visit.op.actor.grants.is_empty() {
+        let lead = l.t("worklist-no-role");
+        let (groups, asked, news, first_steps) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        return Ok(WorklistPage { l, shell, lead, groups, asked, news, first_steps });
+    }
     let today = visit.services().today();
     let making = Making { visit: &visit, today, soon: today.saturating_add(SOON_DAYS.days()) };
     let registered = making.list(EntityKind::System, &[]).await?;
@@ -323,7 +329,7 @@ pub(crate) async fn show(visit: Visit) -> Result<WorklistPage, Refusal> {
     }
     Ok(WorklistPage {
         l,
-        shell: visit.shell(l.t("nav-worklist"), "worklist"),
+        shell,
         lead,
         asked: if making.has(Role::Department) { making.asked().await? } else { Vec::new() },
         news: making.news().await?,

@@ -2,7 +2,7 @@
 
 use domain::{Id, Timestamp};
 use store::{
-    Engine, Reader,
+    Engine,
     audit::{self, Entry, Verified},
 };
 

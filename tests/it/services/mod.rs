@@ -3,7 +3,6 @@
 mod accounts;
 mod census;
 mod classified;
-
 mod departments;
 mod evaluation;
 mod exports;

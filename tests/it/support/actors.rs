@@ -3,6 +3,15 @@
 use domain::{Actor, Door, Grant, Id, Language, Role};
 use services::Op;
 
+use super::World;
+
+impl World {
+    /// An administrator of the whole city.
+    pub fn admin(&self) -> Op {
+        admin()
+    }
+}
+
 fn person(number: u128) -> Id {
     Id(uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number))
 }

@@ -20,10 +20,3 @@ pub fn csv(headers: &[&str], rows: &[&[&str]]) -> Vec<u8> {
 pub fn utf16(text: &str) -> Vec<u8> {
     std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
 }
-
-/// The same file with one more row at its end.
-pub fn with_sentence_row(mut file: Vec<u8>, row: &str) -> Vec<u8> {
-    file.extend_from_slice(row.as_bytes());
-    file.extend_from_slice(b"\r\n");
-    file
-}

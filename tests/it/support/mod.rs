@@ -11,7 +11,7 @@ pub mod wait;
 mod world;
 
 pub use actors::{admin, approver, auditor, department, leader, operator};
-pub use files::{csv, sample, utf16, with_sentence_row};
+pub use files::{csv, sample, utf16};
 pub use random::Random;
 pub use world::World;
 

@@ -34,7 +34,7 @@ pack-hits = { $count ->
 }
 pack-no-hits = no flags
 person-link = One-time link to set the password
-person-link-note = Shown only now, valid for 24 hours. Hand it over by a channel you trust.
+person-link-note = Shown only now, valid for 72 hours. Hand it over by a channel you trust.
 person-grants = Role grants
 person-grant = New grant
 person-grant-save = Grant
