@@ -65,8 +65,10 @@ fn text_value(text: &str, max: usize, lines: bool) -> Result<Value, Invalid> {
             format!("{length} characters; at most {max} are allowed"),
         ));
     }
-    if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t')) {
-        return Err(Invalid::new("control-character", "含有控制字符，请删除", "contains a control character; remove it"));
+    let is_stray = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+    if text.chars().any(is_stray) {
+        let without: String = text.chars().map(|character| if is_stray(character) { ' ' } else { character }).collect();
+        return Err(Invalid::new("control-character", "含有控制字符，请删除", "contains a control character; remove it").suggest(without.split_whitespace().collect::<Vec<_>>().join(" ")));
     }
     if lines {
         return Ok(Value::Text(text.replace("\r\n", "\n").replace('\r', "\n")));

@@ -106,7 +106,7 @@ impl Db {
     /// Begins a unit of work that may write.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(begin_immediate(writer).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -124,9 +124,18 @@ impl Db {
     /// Begins a unit of work on the sessions.
     pub async fn begin_sessions(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { sessions, .. } => Tx::Sqlite(sessions.begin_with("begin immediate").await?),
+            Self::Sqlite { sessions, .. } => Tx::Sqlite(begin_immediate(sessions).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// Takes what was deleted or overwritten out of SQLite's log as well: there it outlives its row until the log is
+    /// written anew. What still reads delays it, at most by the busy time.
+    pub async fn scrub_log(&self) -> Result<()> {
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("pragma wal_checkpoint(truncate)").execute(writer).await?;
+        }
+        Ok(())
     }
 
     /// Closes every connection; on SQLite this also checkpoints the log.
@@ -139,6 +148,18 @@ impl Db {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Begins a writing transaction. When the disk is full SQLite ends a transaction by itself, which the driver does not
+/// notice: the connection would refuse every later one, and on the one writer nothing could be written any more.
+async fn begin_immediate(pool: &SqlitePool) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+    match pool.begin_with("begin immediate").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            pool.acquire().await?.close().await?;
+            Ok(pool.begin_with("begin immediate").await?)
+        }
+        begun => Ok(begun?),
     }
 }
 

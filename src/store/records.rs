@@ -181,8 +181,13 @@ pub async fn follow_systems(tx: &mut Tx, systems: &[(Id, String)]) -> Result<()>
         let def = kind.def();
         let domain::Owner::System { field } = def.owner else { continue };
         for (system, path) in systems {
-            tx.run(Sql::made(format!("update {} set path = ? where {field} = ? and path <> ?", def.table)).bind(path).bind(*system).bind(path))
+            let moved = tx
+                .run(Sql::made(format!("update {} set path = ? where {field} = ? and path <> ?", def.table)).bind(path).bind(*system).bind(path))
                 .await?;
+            if moved > 0 {
+                let entries = format!("update search_entry set path = ? where subject in (select id from {} where {field} = ?)", def.table);
+                tx.run(Sql::made(entries).bind(path).bind(*system)).await?;
+            }
         }
     }
     Ok(())

@@ -5,6 +5,11 @@ use std::collections::HashMap;
 use domain::{Id, fold};
 use store::keys::DepartmentKey;
 
+/// A name as departments are compared: folded, and "&" spelled out, which lists of two years rarely agree on.
+pub(super) fn key_of(text: &str) -> String {
+    fold(text).replace(" & ", " and ")
+}
+
 /// Where a reference to a department leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -38,7 +43,7 @@ impl Departments {
         let id = key.id;
         let push = |map: &mut HashMap<String, Vec<Id>>, text: &str| {
             if !text.is_empty() {
-                let ids = map.entry(fold(text)).or_default();
+                let ids = map.entry(key_of(text)).or_default();
                 if !ids.contains(&id) {
                     ids.push(id);
                 }
@@ -48,7 +53,7 @@ impl Departments {
         push(&mut self.by_name, &key.name);
         push(&mut self.by_short_name, &key.short_name);
         if let Some(parent) = key.parent {
-            let ids = self.by_unit.entry((parent, fold(&key.name))).or_default();
+            let ids = self.by_unit.entry((parent, key_of(&key.name))).or_default();
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -71,13 +76,17 @@ impl Departments {
 
     /// Finds a department by what a file says; `visible` says which paths the importer may see.
     pub(super) fn find(&self, text: &str, unit: &str, short_name: &str, visible: &dyn Fn(&str) -> bool) -> Found {
-        let folded = fold(text);
+        let folded = key_of(text);
         let mut found = match self.one(self.by_code.get(&folded), visible) {
             Found::None => self.one(self.by_name.get(&folded), visible),
             other => other,
         };
         if found == Found::None && !short_name.is_empty() {
-            found = self.one(self.by_short_name.get(&fold(short_name)), visible);
+            // Two departments of one short name say that it identifies neither: then the name is simply not known yet.
+            found = match self.one(self.by_short_name.get(&key_of(short_name)), visible) {
+                Found::Several => Found::None,
+                other => other,
+            };
         }
         if found == Found::None {
             found = self.one(self.by_short_name.get(&folded), visible);
@@ -86,7 +95,7 @@ impl Departments {
             return found;
         }
         match found {
-            Found::One(parent, _) => self.one(self.by_unit.get(&(parent, fold(unit))), visible),
+            Found::One(parent, _) => self.one(self.by_unit.get(&(parent, key_of(unit))), visible),
             other => other,
         }
     }

@@ -66,7 +66,7 @@ pub fn targets(def: &'static EntityDef) -> Vec<Target> {
 }
 
 /// A header without its unit in brackets: `建设金额（万元）` → `建设金额`.
-fn without_unit(folded: &str) -> &str {
+pub(super) fn without_unit(folded: &str) -> &str {
     folded.split(['(', '[', '(']).next().unwrap_or(folded).trim()
 }
 

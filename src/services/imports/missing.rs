@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntityKind, Fault, Id, Record, Value, fold};
+use domain::{EntityKind, Fault, Id, Record, Value};
 use rules::{Action, Resource};
 
 use super::{
     check,
-    departments::{Departments, Found},
+    departments::{Departments, Found, key_of as department_key},
     document::{ImportView, MissingName, State},
     run,
 };
@@ -27,7 +27,7 @@ fn wanted(departments: &Departments, names: &[MissingName]) -> (BTreeMap<String,
     let mut tops: BTreeMap<String, Wanted> = BTreeMap::new();
     let mut units: BTreeMap<(String, String), String> = BTreeMap::new();
     for missing in names {
-        let top = fold(&missing.name);
+        let top = department_key(&missing.name);
         if departments.find(&missing.name, "", &missing.short_name, &ALL_VISIBLE) == Found::None {
             let entry = tops.entry(top.clone()).or_insert_with(|| Wanted { name: missing.name.clone(), short_name: String::new() });
             if entry.short_name.is_empty() {
@@ -35,7 +35,7 @@ fn wanted(departments: &Departments, names: &[MissingName]) -> (BTreeMap<String,
             }
         }
         if !missing.unit.is_empty() {
-            units.entry((top, fold(&missing.unit))).or_insert_with(|| missing.unit.clone());
+            units.entry((top, department_key(&missing.unit))).or_insert_with(|| missing.unit.clone());
         }
     }
     (tops, units)

@@ -82,7 +82,10 @@ fn secrecy_columns(def: &EntityDef, headers: &[String], mapping: &[Option<String
         .enumerate()
         .filter(|(index, header)| {
             let mapped = mapping.get(*index).is_some_and(|target| target.as_deref() == Some("secrecy"));
-            mapped && def.field("secrecy").is_some() || known.contains(&domain::fold(header))
+            let header = domain::fold(header);
+            // A second column of that name, which the reader numbers, and one with its choices in brackets count too.
+            let named = known.iter().any(|name| *name == header || *name == mapping::without_unit(&header));
+            mapped && def.field("secrecy").is_some() || named
         })
         .map(|(index, _)| index)
         .collect()
@@ -156,9 +159,11 @@ pub(super) async fn staged(reader: &mut impl store::Reader, import: Id, number: 
     serde_json::from_slice(&body).map_err(|error| Fault::internal(format!("import {import}, chunk {number}: {error}")))
 }
 
-/// After the mapping changed: rows that a newly named classification column marks are taken out of what was staged.
-pub(super) async fn purge_classified(services: &Services, import: &mut ImportView) -> Outcome<()> {
+/// After the mapping changed: takes rows that a newly named classification column marks out of the document, and answers
+/// the chunks that are left of those that held one. Whatever named such a row elsewhere in the document goes too.
+pub(super) async fn without_classified(services: &Services, import: &mut ImportView) -> Outcome<Vec<(i64, Vec<u8>)>> {
     let columns = secrecy_columns(import.kind.def(), &import.document.headers, &import.document.mapping);
+    let mut chunks = Vec::new();
     for number in 0..import.document.chunks {
         let rows = staged(&mut &services.db, import.id, number).await?;
         let (classified, kept): (Vec<Staged>, Vec<Staged>) =
@@ -166,14 +171,12 @@ pub(super) async fn purge_classified(services: &Services, import: &mut ImportVie
         if classified.is_empty() {
             continue;
         }
-        import.document.rows -= u64::try_from(classified.len()).unwrap_or(0);
-        import.document.classified_rows.extend(classified.iter().map(|(row, ..)| *row));
-        import.document.classified_rows.sort_unstable();
-        import.document.samples.clear();
-        let body = serde_json::to_vec(&kept).map_err(|error| Fault::internal(error.to_string()))?;
-        let mut tx = services.db.begin().await?;
-        imports::restage(&mut tx, import.id, number, body).await?;
-        tx.commit().await?;
+        let document = &mut import.document;
+        document.rows -= u64::try_from(classified.len()).unwrap_or(0);
+        document.classified_rows.extend(classified.iter().map(|(row, ..)| *row));
+        document.classified_rows.sort_unstable();
+        document.samples.clear();
+        chunks.push((number, serde_json::to_vec(&kept).map_err(|error| Fault::internal(error.to_string()))?));
     }
-    Ok(())
+    Ok(chunks)
 }

@@ -96,14 +96,29 @@ pub async fn set_mapping(services: &Services, op: &Op, id: Id, mapping: Vec<Opti
     }
     import.document.mapping = mapping;
     import.document.counts = None;
+    // What the last check found belongs to the old mapping, and may name a row that turns out to be classified.
+    import.document.creates.clear();
+    import.document.updates.clear();
+    import.document.missing.clear();
     import.state = State::Read;
-    read::purge_classified(services, &mut import).await?;
-    save(services, &mut import).await?;
+    let left = read::without_classified(services, &mut import).await?;
     let key = read::mapping_key(&import.document.source, &import.document.headers);
     let text = serde_json::to_string(&import.document.mapping).map_err(|error| Fault::internal(error.to_string()))?;
+    let now = services.clock.now();
+    let purged = !left.is_empty();
     let mut tx = services.db.begin().await?;
-    imports::remember_mapping(&mut tx, def.table, &key, &text, services.clock.now()).await?;
+    imports::forgive(&mut tx, id).await?;
+    for (number, body) in left {
+        imports::restage(&mut tx, id, number, body).await?;
+    }
+    imports::update(&mut tx, &import.to_stored()?, now).await?;
+    imports::remember_mapping(&mut tx, def.table, &key, &text, now).await?;
     tx.commit().await?;
+    import.version += 1;
+    import.updated_at = now;
+    if purged {
+        services.db.scrub_log().await?;
+    }
     Ok(import)
 }
 

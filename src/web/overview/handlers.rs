@@ -59,9 +59,10 @@ fn standing_count(standings: &[(Standing, i64)], wanted: Standing) -> i64 {
 
 /// The list of everything below the line of a rate.
 fn below(without_excepted: bool) -> String {
-    let counted = Standing::ALL.iter().filter(|standing| {
-        !matches!(standing, Standing::NotApplicable | Standing::Retired | Standing::NotLive)
-            && !(without_excepted && **standing == Standing::Excepted)
+    let counted = Standing::ALL.iter().filter(|standing| match standing {
+        Standing::NotApplicable | Standing::Retired | Standing::NotLive => false,
+        Standing::Excepted => !without_excepted,
+        _ => true,
     });
     counted.map(|standing| format!("standing={}", standing.code())).collect::<Vec<_>>().join("&")
 }

@@ -100,7 +100,7 @@ async fn what_belongs_to_others_looks_absent(world: World) {
             evaluation::explain_system(&world.services, &op, id).await.map(|_| ()).unwrap_err(),
         ];
         for fault in faults {
-            assert_eq!((fault.kind, fault.message.zh.as_str()), (FaultKind::NotFound, "没有找到,或您无权查看。"));
+            assert_eq!((fault.kind, &fault.message), (FaultKind::NotFound, &domain::Fault::not_found().message));
         }
     }
     assert_eq!(records::get(&world.services, &op, EntityKind::DataCenter, city.their_room.id).await.unwrap_err().kind, FaultKind::NotFound);

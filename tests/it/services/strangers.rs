@@ -22,8 +22,9 @@ fn column(file: &str, header: &str) -> Vec<String> {
 /// Organisations of the domain list, and their units; a unit of the same name is the organisation itself.
 fn organisations() -> (HashSet<String>, HashSet<(String, String)>) {
     let (tops, units) = (column(DOMAINS, "Organization name"), column(DOMAINS, "Suborganization name"));
-    let below = tops.iter().zip(units).filter(|(top, unit)| !unit.is_empty() && domain::fold(unit) != domain::fold(top));
-    (tops.iter().map(|top| domain::fold(top)).collect(), below.map(|(top, unit)| (domain::fold(top), domain::fold(&unit))).collect())
+    let plain = |name: &str| domain::fold(name).replace(" & ", " and ");
+    let below = tops.iter().zip(units).filter(|(top, unit)| !unit.is_empty() && plain(unit) != plain(top));
+    (tops.iter().map(|top| plain(top)).collect(), below.map(|(top, unit)| (plain(top), plain(&unit))).collect())
 }
 
 async fn create_departments(world: &World, import: &ImportView) -> ImportView {
