@@ -15,7 +15,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 const PAGES: &str = "/api/docs";
 
 /// Swagger UI draws its icons from `data:` addresses and sets styles of its own elements.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 async fn protected(_: SignedIn, request: Request, next: Next) -> Response {

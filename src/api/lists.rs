@@ -104,6 +104,7 @@ pub(crate) async fn list_records(
 
 /// Parameters of a list that may be given once; the others are filters, where another value means "or".
 fn single(parameters: &mut Parameters) -> Answer<()> {
+    parameters.check_words()?;
     for name in ["q", "sort", "within"] {
         if parameters.0.iter().filter(|(known, _)| known == name).count() > 1 {
             parameters.take(name)?;
@@ -258,6 +259,7 @@ pub(crate) struct FoundList {
 
 /// `GET /search`
 pub(crate) async fn search(asking: Asking, mut parameters: Parameters) -> Answer<Json<FoundList>> {
+    parameters.check_words()?;
     let text = parameters.take("q")?.unwrap_or_default();
     let limit = usize::try_from(parameters.take_limit()?).unwrap_or(1);
     let found = records::search(&asking.services, &asking.op, text.trim(), limit).await?;

@@ -21,6 +21,9 @@ pub(crate) const PAGE_ROWS: i64 = 50;
 /// Rows of a page at most.
 pub(crate) const PAGE_ROWS_MOST: i64 = 500;
 
+/// Characters of a search at most.
+const WORDS_LONGEST: usize = 200;
+
 /// Who asks, with what is needed to answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Asking {
@@ -132,6 +135,20 @@ impl Parameters {
     pub(crate) fn take_words(&mut self, name: &str) -> Answer<Vec<String>> {
         let text = self.take(name)?.unwrap_or_default();
         Ok(text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Looks at `q`: what nobody would type is not searched for.
+    pub(crate) fn check_words(&self) -> Answer<()> {
+        let long = |(name, text): &(String, String)| name == "q" && text.chars().count() > WORDS_LONGEST;
+        if self.0.iter().any(long) {
+            return Err(Refusal::parameter(
+                "q",
+                "too-long",
+                format!("最多 {WORDS_LONGEST} 个字符"),
+                format!("at most {WORDS_LONGEST} characters"),
+            ));
+        }
+        Ok(())
     }
 
     /// Takes `limit`: from 1 to 500.
@@ -276,8 +293,9 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Refusal> {
-        let empty = request.headers().get(header::CONTENT_LENGTH).is_none_or(|length| length == "0");
-        if empty && !request.headers().contains_key(header::CONTENT_TYPE) {
+        let headers = request.headers();
+        let sends = [header::CONTENT_TYPE, header::TRANSFER_ENCODING].iter().any(|name| headers.contains_key(name));
+        if !sends && headers.get(header::CONTENT_LENGTH).is_none_or(|length| length == "0") {
             return Ok(None);
         }
         <Self as FromRequest<S>>::from_request(request, state).await.map(Some)

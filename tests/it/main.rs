@@ -1,1 +1,17 @@
-//! tests
+//! What the product promises, tested with its real parts: storage on both engines, use cases, both HTTP doors, the bones.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::allow_attributes,
+    reason = "a test says what is wrong by failing"
+)]
+
+mod api;
+mod contract;
+mod edge;
+mod services;
+mod support;
+mod web;

@@ -41,8 +41,7 @@ without it, 412 with the current record when somebody was faster).\n\n\
 **Lists.** `field=value` filters (repeated: or; empty: not known), `field[gte]=` and `field[lte]=` bound; `count` is exact \
 to 10,000. A parameter that nobody knows is refused.\n\n\
 **Refusals** are problem documents (RFC 9457) in the language of `Accept-Language`, with a stable `code`, the \
-`request_id` and, per field, `errors`. What the caller may not see answers 404.\n\n\
-**Reasons.** `X-Reason` (percent-encoded UTF-8) goes into the audit trail with the change.";
+`request_id` and, per field, `errors`. What the caller may not see answers 404.";
 
 /// The document, with the words of a pack.
 pub fn document(pack: &Pack) -> OpenApi {
@@ -161,6 +160,14 @@ fn operation(route: &Route, kind: Option<EntityKind>) -> OperationBuilder {
             ParameterIn::Header,
             true,
             "The version that was read, such as `\"v3\"`.",
+        ));
+    }
+    if route.method != "GET" {
+        operation = operation.parameter(place(
+            "X-Reason",
+            ParameterIn::Header,
+            false,
+            "Why, for the audit trail; percent-encoded UTF-8, at most 500 characters.",
         ));
     }
     for parameter in route.parameters {

@@ -94,6 +94,11 @@ impl Asked {
         other.address()
     }
 
+    /// This very address.
+    pub fn here(&self) -> String {
+        self.address()
+    }
+
     /// The list without any condition, in the same shape and order.
     pub fn cleared(&self) -> String {
         let mut other = self.from_the_start();

@@ -35,12 +35,16 @@ fn is_choice(field: &Field) -> bool {
     matches!(field.kind, Kind::Code { .. } | Kind::Ref { .. })
 }
 
-/// Counts what the choices of the toolbar, and all references, would give.
-pub(crate) async fn facets(visit: &Visit, query: &Query) -> Result<Facets, edge::Refusal> {
+/// Counts what the choices of the toolbar, and all references, would give. Counting takes time that a first page does
+/// not have: without `counted` the codes of the pack are offered, and the counts come when a drop-down opens.
+pub(crate) async fn facets(visit: &Visit, query: &Query, counted: bool) -> Result<Facets, edge::Refusal> {
     let mut choices: Vec<&'static Field> = filterable(query).filter(|field| is_choice(field)).collect();
     // Conclusions of the rules first, then what lists show.
     choices.sort_by_key(|field| (!field.flags.list, !field.flags.derived));
     let pinned: Vec<&'static Field> = choices.iter().copied().filter(|field| field.flags.list).take(PINNED).collect();
+    if !counted {
+        return Ok(Facets { pinned, counts: Vec::new(), names: Names::new() });
+    }
     let counted: Vec<&'static Field> = choices
         .into_iter()
         .filter(|field| matches!(field.kind, Kind::Ref { .. }) || pinned.iter().any(|known| known.name == field.name))
@@ -137,7 +141,10 @@ fn options(present: &Present<'_>, field: &'static Field, chosen: &[Value], facet
         }
         _ => Vec::new(),
     };
-    let Some(counts) = counts else { return ranked.iter().map(|value| option(value, None)).collect() };
+    let Some(counts) = counts else {
+        let others = chosen.iter().filter(|value| !ranked.contains(value));
+        return ranked.iter().chain(others).map(|value| option(value, None)).collect();
+    };
     let count_of = |value: &Value| counts.iter().find(|(known, _)| known == value).map(|(_, count)| *count);
     let mut values: Vec<Value> = ranked.into_iter().filter(|value| count_of(value).is_some() || chosen.contains(value)).collect();
     let others = counts.iter().map(|(value, _)| value.clone()).take(if values.is_empty() { OFFERED } else { usize::MAX });

@@ -36,6 +36,8 @@ pub struct ListPage {
     pub search: Option<String>,
     /// Filters.
     pub filters: Vec<FilterView>,
+    /// Where the choices of filters and their counts come from, when the first drop-down opens; nothing when they are here.
+    pub fill: Option<String>,
     /// Conditions in force.
     pub chips: Vec<ChipView>,
     /// The list without any condition.
@@ -75,6 +77,7 @@ impl ListPage {
             path,
             search: None,
             filters: Vec::new(),
+            fill: None,
             chips: Vec::new(),
             hidden: Vec::new(),
             columns: Vec::new(),

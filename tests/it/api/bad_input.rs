@@ -91,12 +91,15 @@ async fn bodies_that_are_no_json_object_are_refused_with_the_place() {
 async fn parameters_that_nobody_knows_or_that_break_a_rule_are_refused_by_name() {
     let scene = Scene::new(World::sqlite().await).await;
     let operator = scene.client(Role::Operator).await;
+    let (long, longer) = (format!("/systems?q={}", "a+".repeat(2_000)), format!("/search?q={}", "%E4%BA%91".repeat(2_000)));
     let cases = [
         ("/systems?limit=0", "limit", "range"),
         ("/systems?limit=501", "limit", "range"),
         ("/systems?limit=ten", "limit", "range"),
         ("/systems?limit=1&limit=2", "limit", "repeated"),
         ("/systems?q=a&q=b", "q", "repeated"),
+        (long.as_str(), "q", "too-long"),
+        (longer.as_str(), "q", "too-long"),
         ("/systems?colour=red", "colour", "unknown-filter"),
         ("/systems?remark=x", "remark", "unknown-filter"),
         ("/systems?sort=remark", "sort", "unknown-sort"),
@@ -128,13 +131,14 @@ async fn parameters_that_nobody_knows_or_that_break_a_rule_are_refused_by_name()
     }
     operator.get("/systems?q=%ff%fe").await.refused(400, "parameters-not-text");
     operator.get("/systems?q=a%00b").await.refused(400, "nul");
+    operator.get("/systems/%ff").await.refused(400, "malformed");
 }
 
 #[tokio::test]
 async fn unknown_addresses_and_methods_are_problems_too() {
     let scene = Scene::new(World::sqlite().await).await;
     let operator = scene.client(Role::Operator).await;
-    for path in ["/", "/nothing", "/nothing/here", "/systems/x/y/z", "/imports/x/y", "/Systems"] {
+    for path in ["/nothing", "/nothing/here", "/systems/x/y/z", "/imports/x/y", "/Systems"] {
         operator.get(path).await.refused(404, "no-such-route");
     }
     let refused = operator.send("DELETE", "/systems", &[], Body::empty()).await;
