@@ -78,8 +78,8 @@ pub(crate) fn is_there(headers: &HeaderMap) -> bool {
 /// The message that a request brings.
 pub(crate) fn read(headers: &HeaderMap) -> Option<Flash> {
     let jar = CookieJar::from_headers(headers);
-    let cookie = format!("v={}", jar.get(COOKIE)?.value());
-    let (_, body) = form_urlencoded::parse(cookie.as_bytes()).next()?;
+    // The jar has undone one of the two encodings.
+    let body = jar.get(COOKIE)?.value();
     let get = |wanted: &str| {
         form_urlencoded::parse(body.as_bytes())
             .find(|(name, _)| name == wanted)

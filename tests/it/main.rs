@@ -10,6 +10,7 @@
 )]
 
 mod api;
+mod architecture;
 mod contract;
 mod edge;
 mod services;

@@ -91,7 +91,8 @@ async fn bodies_that_are_no_json_object_are_refused_with_the_place() {
 async fn parameters_that_nobody_knows_or_that_break_a_rule_are_refused_by_name() {
     let scene = Scene::new(World::sqlite().await).await;
     let operator = scene.client(Role::Operator).await;
-    let (long, longer) = (format!("/systems?q={}", "a+".repeat(2_000)), format!("/search?q={}", "%E4%BA%91".repeat(2_000)));
+    let (long, longer) =
+        (format!("/systems?q={}", "a+".repeat(2_000)), format!("/search?q={}", "%E4%BA%91".repeat(2_000)));
     let cases = [
         ("/systems?limit=0", "limit", "range"),
         ("/systems?limit=501", "limit", "range"),

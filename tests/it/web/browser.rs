@@ -15,7 +15,7 @@ use tower::ServiceExt;
 
 use crate::support::{World, admin};
 
-const PASSWORD: &str = "春天的马电池订书钉";
+const PASSWORD: &str = "春天的马电池与订书钉";
 
 /// What came back.
 #[derive(Debug)]
@@ -102,15 +102,21 @@ impl Browser {
     }
 
     async fn send(&self, method: Method, path: &str, body: String) -> Page {
+        self.send_as(method, path, "application/x-www-form-urlencoded", "", body.into_bytes()).await
+    }
+
+    async fn send_as(&self, method: Method, path: &str, content_type: &str, origin: &str, body: Vec<u8>) -> Page {
         let cookies: Vec<String> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", "yun.test")
             .header("cookie", cookies.join("; "))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
+            .header("content-type", content_type);
+        if !origin.is_empty() {
+            request = request.header("origin", origin);
+        }
+        let mut request = request.body(Body::from(body)).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711))));
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -131,5 +137,17 @@ impl Browser {
         let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let pairs: Vec<String> = values.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         self.send(Method::POST, path, pairs.join("&")).await
+    }
+
+    /// Sends a form as a page of another site would make the browser do.
+    pub async fn post_from(&self, origin: &str, path: &str, values: &[(&str, &str)]) -> Page {
+        let pairs: Vec<String> = values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let body = pairs.join("&").into_bytes();
+        self.send_as(Method::POST, path, "application/x-www-form-urlencoded", origin, body).await
+    }
+
+    /// Sends a body of any kind.
+    pub async fn post_raw(&self, path: &str, content_type: &str, body: Vec<u8>) -> Page {
+        self.send_as(Method::POST, path, content_type, "", body).await
     }
 }
