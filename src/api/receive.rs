@@ -1,5 +1,7 @@
 //! What comes in: who asks, query parameters, JSON bodies, versions. Every way to get them wrong is a [`Refusal`].
 
+use std::collections::HashSet;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, OptionalFromRequest, Query, Request},
@@ -21,6 +23,10 @@ pub(crate) const PAGE_ROWS: i64 = 50;
 /// Rows of a page at most.
 pub(crate) const PAGE_ROWS_MOST: i64 = 500;
 
+/// Query parameters at most: each filter by name costs a question to the database.
+const PARAMETERS_MOST: usize = 200;
+/// Members of a record's document at most; no entity has nearly as many fields.
+const MEMBERS_MOST: usize = 1_000;
 /// Characters of a search at most.
 const WORDS_LONGEST: usize = 200;
 
@@ -99,6 +105,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
         // What is not UTF-8 was replaced by U+FFFD while decoding; nobody searches for that on purpose.
         if pairs.iter().any(|(name, text)| name.contains('\u{fffd}') || text.contains('\u{fffd}')) {
             return Err(not_text());
+        }
+        if pairs.len() > PARAMETERS_MOST {
+            return Err(Refusal::malformed(
+                "too-many-parameters",
+                format!("请求参数超过 {PARAMETERS_MOST} 个。"),
+                format!("There are more than {PARAMETERS_MOST} query parameters."),
+            ));
         }
         if pairs.iter().any(|(name, text)| name.contains('\0') || text.contains('\0')) {
             return Err(Refusal::malformed(
@@ -318,8 +331,12 @@ impl<'de> Deserialize<'de> for Members {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members: Vec<(String, Json)> = Vec::new();
+                let mut seen = HashSet::new();
                 while let Some((name, value)) = map.next_entry::<String, Json>()? {
-                    if members.iter().any(|(known, _)| *known == name) {
+                    if members.len() == MEMBERS_MOST {
+                        return Err(serde::de::Error::custom(format!("more than {MEMBERS_MOST} members")));
+                    }
+                    if !seen.insert(name.clone()) {
                         return Err(serde::de::Error::custom(format!("the member “{name}” stands there twice")));
                     }
                     members.push((name, value));

@@ -74,17 +74,21 @@ impl<'a> Present<'a> {
 
     /// A value as plain text, with its unit: for history, chips and differences. Empty when nothing is known.
     pub fn text(&self, field: &Field, value: &Value) -> String {
-        let text = match (field.kind, value) {
-            (Kind::Ref { .. }, Value::Id(id)) => return self.name(*id).to_owned(),
+        match (field.kind, value) {
+            (Kind::Ref { .. }, Value::Id(id)) => self.name(*id).to_owned(),
             (Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money, Value::Int(_)) => {
                 let number = units::grouped(&show(field, value, self.pack, self.language));
                 let unit = units::unit(self.l, field.kind, self.pack, self.language);
-                return if unit.is_empty() { number } else { format!("{number} {unit}") };
+                if unit.is_empty() { number } else { format!("{number} {unit}") }
             }
-            (Kind::Bool, Value::Bool(flag)) => return self.l.t(if *flag { "yes" } else { "no" }),
+            (Kind::Codes { list }, Value::Text(codes)) => {
+                let list = self.pack.list(list);
+                let labels = codes.split('|').filter(|code| !code.is_empty()).map(|code| list.label(code, self.language));
+                labels.collect::<Vec<_>>().join(&self.l.t("list-mark"))
+            }
+            (Kind::Bool, Value::Bool(flag)) => self.l.t(if *flag { "yes" } else { "no" }),
             _ => show(field, value, self.pack, self.language),
-        };
-        text
+        }
     }
 
     /// A value in a table of `kind`; `id` is the row's record. Units stand in the header there.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
-use domain::{Fault, FaultKind, Id};
+use domain::{EntityKind, Fault, FaultKind, Id};
 use edge::{Context, Presenter};
 
 use crate::flash;
@@ -98,13 +98,20 @@ fn page(fault: &Fault, context: &Context) -> ProblemPage {
     if let Some(seconds) = fault.retry_after_seconds {
         page.right = l.n("problem-wait", seconds);
     }
-    if let Some(back) = back(context) {
+    // What may not be seen leads back to a list of the register at most: any other area may be hidden as a whole.
+    let is_told = |way: &String| fault.kind != FaultKind::NotFound || is_register(way);
+    if let Some(back) = back(context).filter(is_told) {
         page.ways.insert(0, LinkView::new(l.t("problem-back"), back));
     }
     if fault.kind == FaultKind::Unauthenticated || context.known_caller().is_none() {
         page.ways.push(LinkView::new(l.t("sign-in"), "/sign-in"));
     }
     page
+}
+
+/// True for a list or record of the register, which everybody has a part of.
+fn is_register(way: &str) -> bool {
+    way.split('/').nth(1).and_then(EntityKind::from_plural).is_some()
 }
 
 /// The page that a form was sent from, as far as its address tells: `/imports/{id}/apply` was on `/imports/{id}`.

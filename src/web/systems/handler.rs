@@ -154,7 +154,7 @@ fn fact(present: &Present<'_>, def: &EntityDef, name: &str, value: &str) -> (Str
         ("reason", "expired") => l.t("reason-expired"),
         ("reason", "revoked") => l.t("reason-revoked"),
         ("reason", "basis_lapsed") => l.t("reason-basis-lapsed"),
-        ("zones", names) => names.replace('|', &l.t("or-list")),
+        ("zones", names) => names.replace('|', &l.t("list-mark")),
         (_, value) => value.to_owned(),
     };
     (label, value)

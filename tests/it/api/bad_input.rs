@@ -83,6 +83,8 @@ async fn bodies_that_are_no_json_object_are_refused_with_the_place() {
     send(&json, large.into_bytes()).await.refused(413, "too-large");
     let deep = "[".repeat(100_000);
     send(&json, format!("{{\"name\":{deep}").into_bytes()).await.refused(400, "not-json");
+    let members = (0..50_000).map(|number| format!("\"m{number}\":1")).collect::<Vec<_>>().join(",");
+    send(&json, format!("{{{members}}}").into_bytes()).await.refused(422, "shape");
     let nul = send(&json, b"{\"name\":\"a\\u0000b\"}".to_vec()).await.refused(422, "invalid");
     assert!(errors(&nul).contains(&("name".to_owned(), "nul".to_owned())), "{nul}");
 }
@@ -133,6 +135,7 @@ async fn parameters_that_nobody_knows_or_that_break_a_rule_are_refused_by_name()
     operator.get("/systems?q=%ff%fe").await.refused(400, "parameters-not-text");
     operator.get("/systems?q=a%00b").await.refused(400, "nul");
     operator.get("/systems/%ff").await.refused(400, "malformed");
+    operator.get(&format!("/systems?{}", "standing=&".repeat(500))).await.refused(400, "too-many-parameters");
 }
 
 #[tokio::test]

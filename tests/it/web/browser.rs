@@ -70,8 +70,9 @@ impl Browser {
 
     /// A browser in which a new person with one role is signed in, over the whole city or one department.
     pub async fn of(world: &World, role: Role, department: Option<Id>) -> Self {
-        let login = format!("{}{}", role.code(), department.map(|id| id.0.simple().to_string()).unwrap_or_default());
-        let login: String = login.chars().take(40).collect();
+        static BROWSERS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+        let number = BROWSERS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let login = format!("{}-{number}", role.code());
         let grant = NewGrant { department, ..NewGrant::of(role) };
         let new = NewPerson { login: login.clone(), name: "张三".to_owned(), language: None, grants: vec![grant] };
         let made = accounts::create_person(&world.services, &admin(), &new).await.unwrap();

@@ -24,6 +24,7 @@ door-api = API
 door-command-line = command line
 door-job = background
 or-list = {" "}or{" "}
+list-mark = ,{" "}
 chip-text = Contains
 chip-within = Within
 chip-from = from { $value }

@@ -21,6 +21,7 @@ door-api = 接口
 door-command-line = 命令行
 door-job = 后台任务
 or-list = 、
+list-mark = 、
 chip-text = 包含
 chip-within = 范围
 chip-from = 从 { $value } 起
