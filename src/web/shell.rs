@@ -194,6 +194,7 @@ const MAP: [(&str, &str, &[Place]); 5] = [
             ("people", "nav-people", "/people", "users"),
             ("tokens", "nav-tokens", "/tokens", "key"),
             ("audit", "nav-audit", "/audit", "history"),
+            ("jobs", "jobs-title", "/jobs", "clock"),
         ],
     ),
 ];

@@ -116,6 +116,7 @@ fn may_open(actor: &Actor, key: &str) -> bool {
         "imports" => may(Action::View, &Resource::Imports { own: true }),
         "people" => may(Action::View, &Resource::People),
         "audit" => may(Action::ViewAudit, &Resource::Audit),
+        "jobs" => may(Action::View, &Resource::Jobs),
         _ => true,
     }
 }

@@ -114,7 +114,7 @@ fn dependencies(name: &str) -> BTreeSet<String> {
 #[test]
 fn a_section_of_a_manifest_is_read_however_it_is_written() {
     let manifest = "[package]\nname = \"a\"\n[dependencies]\nb = { workspace = true }\n# c = 1\nd.workspace = true\n[dependencies.e]\nversion = \"1\"\n[target.'cfg(unix)'.dependencies]\nf = \"1\"\n[lints]\nworkspace = true\n";
-    assert_eq!(named_in(manifest, "dependencies").into_iter().collect::<Vec<_>>(), ["b", "d", "e", "f", "version"]);
+    assert_eq!(named_in(manifest, "dependencies").into_iter().collect::<Vec<_>>(), ["b", "d", "e", "f"]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn no_file_has_a_name_that_says_nothing() {
 
 #[test]
 fn nothing_of_one_machine_is_written_down() {
-    let folders = ["home", "root", "work", "Users", "tmp"].map(|name| format!("/{name}/"));
+    let folders = ["home", "root", "work", "Users"].map(|name| format!("/{name}/"));
     // A package proxy belongs to a machine; the registries themselves stand in no file but Cargo's lock.
     let hosts = ["registry.npm", "npmmirror", "goproxy.", "rsproxy.", "artifactory", "jfrog.", "nexus."];
     let mut found = Vec::new();

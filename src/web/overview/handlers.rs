@@ -88,7 +88,6 @@ fn figures_of(visit: &Visit, links: &Links, found: &Overview) -> Vec<FigureView>
     let l = visit.l;
     let unjustified = standing_count(&found.standings, Standing::Unjustified);
     let unassessed = standing_count(&found.standings, Standing::Unassessed);
-    let yesterday = found.today.yesterday().unwrap_or(found.today);
     let ending = found.today.saturating_add(ENDING_DAYS.days());
     let closing: i64 = found.rooms.iter().filter(|(code, _)| code == "close_by").map(|(_, count)| *count).sum();
     let tone = |number: i64, tone: Tone| if number > 0 { tone } else { Tone::Neutral };
@@ -97,15 +96,14 @@ fn figures_of(visit: &Visit, links: &Links, found: &Overview) -> Vec<FigureView>
             label: standing_label(visit, Standing::Unjustified),
             value: l.num(count(unjustified)),
             href: links.of("systems", "standing=unjustified&sort=deadline_on"),
-            note: l.t("overview-must-decide"),
+            note: l.ta(
+                "overview-due",
+                &[
+                    ("late", l.num(count(found.deadlines.past)).as_str()),
+                    ("soon", l.num(count(found.deadlines.soon)).as_str()),
+                ],
+            ),
             tone: tone(unjustified, Tone::Bad),
-        },
-        FigureView {
-            label: l.t("band-overdue"),
-            value: l.num(count(found.deadlines.past)),
-            href: links.of("systems", &format!("deadline_on[lte]={yesterday}&sort=deadline_on")),
-            note: l.n("overview-due-soon", count(found.deadlines.soon)),
-            tone: tone(found.deadlines.past, Tone::Bad),
         },
         FigureView {
             label: standing_label(visit, Standing::Unassessed),
@@ -201,7 +199,36 @@ fn charts(visit: &Visit, links: &Links, found: &Overview) -> Vec<ChartView> {
             [l.t("band-expired"), l.t("band-ninety"), l.t("band-later")],
             hrefs("exceptions", "expires_on", ending),
         ),
+        rooms_chart(visit, links, &found.rooms),
     ]
+}
+
+/// Rooms by recognition, as a chart whose bars lead to their lists.
+fn rooms_chart(visit: &Visit, links: &Links, rooms: &[(String, i64)]) -> ChartView {
+    let (l, pack) = (visit.l, &visit.services().pack);
+    let label = |code: &str| match code {
+        "" => l.t("missing"),
+        code => pack.list("recognition").label(code, visit.op.language).to_owned(),
+    };
+    let value = |count: i64| Some(f64::from(i32::try_from(count).unwrap_or(i32::MAX)));
+    ChartView {
+        l,
+        kind: ChartKind::Bar,
+        title: l.t("overview-rooms-chart"),
+        unit: String::new(),
+        labels: rooms.iter().map(|(code, _)| label(code)).collect(),
+        series: vec![SeriesView {
+            name: l.t("nav-data-centers"),
+            values: rooms.iter().map(|(_, count)| value(*count)).collect(),
+            tone: "accent",
+            hrefs: rooms.iter().map(|(code, _)| links.of("data-centers", &recognition(code))).collect(),
+        }],
+    }
+}
+
+/// The condition of a list of rooms by recognition.
+fn recognition(code: &str) -> String {
+    format!("recognition={}", if code.is_empty() { "~" } else { code })
 }
 
 fn department_row(l: L, department: &DepartmentFigures) -> RowView {
@@ -264,14 +291,14 @@ fn departments(visit: &Visit, found: &[DepartmentFigures]) -> TableView {
 fn rooms(visit: &Visit, links: &Links, found: &[(String, i64)]) -> TableView {
     let (l, pack) = (visit.l, &visit.services().pack);
     let rows = found.iter().map(|(code, number)| {
-        let (cell, condition) = if code.is_empty() {
-            (CellView::Muted(l.t("missing")), "recognition=~".to_owned())
+        let cell = if code.is_empty() {
+            CellView::Muted(l.t("missing"))
         } else {
             let label = pack.list("recognition").label(code, visit.op.language);
             let badge = badges::of_code("recognition", code, label);
-            (badge.map_or_else(|| CellView::text(label), CellView::Badge), format!("recognition={code}"))
+            badge.map_or_else(|| CellView::text(label), CellView::Badge)
         };
-        let href = links.of("data-centers", &condition);
+        let href = links.of("data-centers", &recognition(code));
         RowView::new(vec![cell, CellView::count(l.num(count(*number)), href, Tone::Neutral)])
     });
     let columns = vec![ColumnView::new(l.t("overview-recognition")), ColumnView::right(l.t("nav-data-centers"))];

@@ -17,7 +17,7 @@ use crate::present::{address, badges};
 use crate::visit::Visit;
 
 /// Tasks of a group on the page.
-const SHOWN: usize = 8;
+const SHOWN: usize = 6;
 /// Systems and flags looked at.
 const LOOKED_AT: i64 = 200;
 /// Lines about what changed.

@@ -53,11 +53,8 @@ overview-waiting = { $count ->
     [one] { $shown } system waits for its first evaluation
    *[other] { $shown } systems wait for their first evaluation
 }
-overview-must-decide = must move or justify
-overview-due-soon = { $count ->
-    [one] { $shown } more within 7 days
-   *[other] { $shown } more within 7 days
-}
+overview-due = { $late } overdue, { $soon } more within 7 days
+overview-rooms-chart = Rooms by recognition
 overview-unknown-place = place not known
 overview-exceptions-ending = Exceptions ending
 overview-exceptions-expired = { $count ->
