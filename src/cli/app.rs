@@ -13,8 +13,10 @@ use crate::{failure::BadInput, settings::Settings};
 pub(crate) fn pack(settings: &Settings) -> anyhow::Result<Pack> {
     match &settings.pack.file {
         Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|error| BadInput(format!("the pack {} cannot be read: {error}", file.display())))?;
-            Ok(Pack::parse(&text).map_err(|error| BadInput(format!("the pack {} is wrong: {error}", file.display())))?)
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| BadInput(format!("the pack {} cannot be read: {error}", file.display())))?;
+            Ok(Pack::parse(&text)
+                .map_err(|error| BadInput(format!("the pack {} is wrong: {error}", file.display())))?)
         }
         None => Ok(Pack::builtin(&settings.pack.name).map_err(|error| BadInput(error.to_string()))?.clone()),
     }

@@ -10,7 +10,8 @@ use crate::{arguments::CityArguments, failure::BadInput, output};
 /// Writes the files.
 pub(crate) fn generate(arguments: &CityArguments) -> anyhow::Result<()> {
     let folder = &arguments.to;
-    std::fs::create_dir_all(folder).map_err(|error| BadInput(format!("{} cannot be made: {error}", folder.display())))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| BadInput(format!("{} cannot be made: {error}", folder.display())))?;
     let today = domain::day_of(domain::SystemClock.now(), &jiff::tz::TimeZone::get("Asia/Shanghai")?);
     let options = CityOptions { systems: arguments.systems, seed: arguments.seed, today };
     write_city::<anyhow::Error>(&options, &mut |kind, name, headers, rows| {

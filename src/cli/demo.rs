@@ -27,7 +27,10 @@ pub(crate) fn check_folder(settings: &Settings, demo: bool) -> anyhow::Result<()
     let folder = settings.database.folder.display();
     if !demo {
         if marked {
-            return Err(BadInput(format!("{folder} was made by --demo, whose accounts are no secret; use another data folder, or serve --demo")).into());
+            return Err(BadInput(format!(
+                "{folder} was made by --demo, whose accounts are no secret; use another data folder, or serve --demo"
+            ))
+            .into());
         }
         return Ok(());
     }
@@ -38,13 +41,19 @@ pub(crate) fn check_folder(settings: &Settings, demo: bool) -> anyhow::Result<()
         return Err(BadInput("--demo listens on loopback only, because its accounts are printed".to_owned()).into());
     }
     if !marked && path(settings, "shangyun.db").exists() {
-        return Err(BadInput(format!("{folder} holds a register that --demo did not make; use another data folder")).into());
+        return Err(
+            BadInput(format!("{folder} holds a register that --demo did not make; use another data folder")).into()
+        );
     }
     Ok(())
 }
 
 /// Fills an empty demo folder; answers the accounts as they are printed.
-pub(crate) async fn prepare(settings: &Settings, services: &Services, systems: usize) -> anyhow::Result<Option<String>> {
+pub(crate) async fn prepare(
+    settings: &Settings,
+    services: &Services,
+    systems: usize,
+) -> anyhow::Result<Option<String>> {
     if path(settings, ACCOUNTS).exists() {
         return Ok(Some(std::fs::read_to_string(path(settings, ACCOUNTS))?));
     }
@@ -65,8 +74,15 @@ pub(crate) async fn prepare(settings: &Settings, services: &Services, systems: u
     let made = accounts::create_demo_accounts(services, &op).await?;
     let mut text = String::from("Demo accounts (this folder only; shown again by: shangyun user list --demo)\n");
     for account in &made {
-        let department = if account.department.is_empty() { String::new() } else { format!("  {}", account.department) };
-        writeln!(text, "  {:<12} {:<22} {}{department}", account.login, account.password.expose(), account.role.code())?;
+        let department =
+            if account.department.is_empty() { String::new() } else { format!("  {}", account.department) };
+        writeln!(
+            text,
+            "  {:<12} {:<22} {}{department}",
+            account.login,
+            account.password.expose(),
+            account.role.code()
+        )?;
     }
     write_private(&path(settings, ACCOUNTS), &text)?;
     Ok(Some(text))

@@ -39,7 +39,11 @@ pub(crate) async fn run(settings: &Settings, arguments: ImportArguments) -> anyh
     let upload = Upload {
         file_name: arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         bytes,
-        options: ReadOptions { encoding: arguments.encoding.clone(), sheet: arguments.sheet.clone(), ..ReadOptions::default() },
+        options: ReadOptions {
+            encoding: arguments.encoding.clone(),
+            sheet: arguments.sheet.clone(),
+            ..ReadOptions::default()
+        },
         source: arguments.source.clone(),
     };
     let import = imports::read(&services, &op, kind, upload).await?;
@@ -78,12 +82,12 @@ async fn map(services: &Services, op: &Op, import: ImportView, columns: &[String
     }
     let mut mapping = import.document.mapping.clone();
     for column in columns {
-        let (header, field) = column
-            .rsplit_once('=')
-            .ok_or_else(|| BadInput(format!("--column “{column}” must be header=field")))?;
+        let (header, field) =
+            column.rsplit_once('=').ok_or_else(|| BadInput(format!("--column “{column}” must be header=field")))?;
         let place = import.document.headers.iter().position(|known| known == header);
         let slot = place.and_then(|place| mapping.get_mut(place));
-        *slot.ok_or_else(|| BadInput(format!("the file has no column “{header}”")))? = Some(field.to_owned()).filter(|field| !field.is_empty());
+        *slot.ok_or_else(|| BadInput(format!("the file has no column “{header}”")))? =
+            Some(field.to_owned()).filter(|field| !field.is_empty());
     }
     Ok(imports::set_mapping(services, op, import.id, mapping).await?)
 }
@@ -101,12 +105,17 @@ async fn print(services: &Services, op: &Op, import: &ImportView, form: Output) 
                             "message": error.message.en, "suggestion": error.suggestion })
                 })
                 .collect();
-            output::json(&json!({ "read": read, "create": counts.create, "update": counts.update, "unchanged": counts.unchanged,
-                                  "refused": counts.refused, "errors": errors }))
+            output::json(
+                &json!({ "read": read, "create": counts.create, "update": counts.update, "unchanged": counts.unchanged,
+                                  "refused": counts.refused, "errors": errors }),
+            )
         }
         Output::Table => {
             let reading = &import.document.reading;
-            output::line(&format!("{}: {} {}, header in row {}", import.file_name, reading.format, reading.encoding, reading.header_row))?;
+            output::line(&format!(
+                "{}: {} {}, header in row {}",
+                import.file_name, reading.format, reading.encoding, reading.header_row
+            ))?;
             for note in &reading.notes {
                 output::line(&format!("  {}", note.en))?;
             }
@@ -120,13 +129,24 @@ async fn print(services: &Services, op: &Op, import: &ImportView, form: Output) 
                 counts.create, counts.update, counts.unchanged, counts.refused
             ))?;
             for missing in &import.document.missing {
-                output::line(&format!("{} rows name {} {} that are not registered", missing.rows, missing.names.len(), missing.entity))?;
+                output::line(&format!(
+                    "{} rows name {} {} that are not registered",
+                    missing.rows,
+                    missing.names.len(),
+                    missing.entity
+                ))?;
             }
             if !errors.is_empty() {
                 let mut table = comfy_table::Table::new();
                 table.set_header(["row", "column", "value", "what is wrong", "suggestion"]);
                 for (_, error) in errors.iter().take(50) {
-                    table.add_row([&error.row.to_string(), &error.column, &error.value, &error.message.en, &error.suggestion]);
+                    table.add_row([
+                        &error.row.to_string(),
+                        &error.column,
+                        &error.value,
+                        &error.message.en,
+                        &error.suggestion,
+                    ]);
                 }
                 output::line(&table.to_string())?;
             }

@@ -28,7 +28,12 @@ fn parameters(filters: &[String]) -> anyhow::Result<Vec<(String, String)>> {
         .collect()
 }
 
-async fn query(services: &Services, op: &Op, kind: EntityKind, filters: &[String]) -> anyhow::Result<store::lists::Query> {
+async fn query(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    filters: &[String],
+) -> anyhow::Result<store::lists::Query> {
     let (query, problems) = records::list_query(services, op, kind, &parameters(filters)?).await?;
     if problems.is_empty() { Ok(query) } else { Err(Fault::invalid(problems).into()) }
 }
@@ -72,7 +77,8 @@ pub(crate) async fn list(settings: &Settings, arguments: ListArguments) -> anyho
     let listing = records::list(&services, &op, &query).await?;
     let def = kind.def();
     if arguments.output.output == Output::Json {
-        let rows: Vec<Json> = listing.page.records.iter().map(|record| as_json(&services, def, record, &listing.names)).collect();
+        let rows: Vec<Json> =
+            listing.page.records.iter().map(|record| as_json(&services, def, record, &listing.names)).collect();
         return output::json(&json!({ "count": listing.page.count, "more": listing.page.more, "items": rows }));
     }
     let columns: Vec<&str> = def.fields.iter().filter(|field| field.flags.list).map(|field| field.name).collect();
@@ -83,7 +89,11 @@ pub(crate) async fn list(settings: &Settings, arguments: ListArguments) -> anyho
     }
     output::line(&table.to_string())?;
     let more = if listing.page.count > store::lists::COUNT_LIMIT { "+" } else { "" };
-    output::line(&format!("{} of {}{more}", listing.page.records.len(), listing.page.count.min(store::lists::COUNT_LIMIT)))
+    output::line(&format!(
+        "{} of {}{more}",
+        listing.page.records.len(),
+        listing.page.count.min(store::lists::COUNT_LIMIT)
+    ))
 }
 
 /// Shows one record.
@@ -96,11 +106,22 @@ pub(crate) async fn get(settings: &Settings, arguments: GetArguments) -> anyhow:
         Some(id) => id,
         None => {
             let by_code = store::keys::by_codes(&mut &services.db, def, std::slice::from_ref(&arguments.key)).await?;
-            let found = if by_code.is_empty() { store::keys::by_names(&mut &services.db, def, &[fold(&arguments.key)]).await? } else { by_code };
+            let found = if by_code.is_empty() {
+                store::keys::by_names(&mut &services.db, def, &[fold(&arguments.key)]).await?
+            } else {
+                by_code
+            };
             match &found[..] {
                 [one] => one.id,
                 [] => return Err(Fault::not_found().into()),
-                several => return Err(BadInput(format!("there are {} records “{}”; give the id", several.len(), arguments.key)).into()),
+                several => {
+                    return Err(BadInput(format!(
+                        "there are {} records “{}”; give the id",
+                        several.len(),
+                        arguments.key
+                    ))
+                    .into());
+                }
             }
         }
     };
@@ -129,7 +150,9 @@ pub(crate) async fn export(settings: &Settings, arguments: ExportArguments) -> a
             query.limit = 1_000;
             loop {
                 let listing = records::list(&services, &op, &query).await?;
-                rows.extend(listing.page.records.iter().map(|record| as_json(&services, kind.def(), record, &listing.names)));
+                rows.extend(
+                    listing.page.records.iter().map(|record| as_json(&services, kind.def(), record, &listing.names)),
+                );
                 let Some(last) = listing.page.records.last().filter(|_| listing.page.more) else { break };
                 query.after = Some(store::lists::place_of(&query, last));
             }
@@ -137,7 +160,8 @@ pub(crate) async fn export(settings: &Settings, arguments: ExportArguments) -> a
         }
     };
     match arguments.to {
-        Some(file) => Ok(std::fs::write(&file, bytes).map_err(|error| BadInput(format!("{} cannot be written: {error}", file.display())))?),
+        Some(file) => Ok(std::fs::write(&file, bytes)
+            .map_err(|error| BadInput(format!("{} cannot be written: {error}", file.display())))?),
         None => output::bytes(&bytes),
     }
 }

@@ -51,8 +51,13 @@ pub(crate) async fn verify_audit(settings: &Settings, form: Output) -> anyhow::R
             "seals": verified.seals, "entries": verified.entries, "broken_seal": verified.broken_seal, "head": verified.head,
         }))?,
         Output::Table => match verified.broken_seal {
-            None => output::line(&format!("{} entries under {} seals are as they were written; head {}", verified.entries, verified.seals, verified.head))?,
-            Some(number) => output::line(&format!("seal {number} does not fit: an entry under it was altered, removed or put in"))?,
+            None => output::line(&format!(
+                "{} entries under {} seals are as they were written; head {}",
+                verified.entries, verified.seals, verified.head
+            ))?,
+            Some(number) => {
+                output::line(&format!("seal {number} does not fit: an entry under it was altered, removed or put in"))?
+            }
         },
     }
     Ok(if verified.broken_seal.is_some() { ExitCode::from(5) } else { ExitCode::SUCCESS })

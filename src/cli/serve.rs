@@ -40,7 +40,7 @@ pub(crate) async fn run(mut settings: Settings, arguments: ServeArguments) -> an
     };
     imports::recover(&services).await?;
     let (listener, address) = bind(settings.http.listen, arguments.demo).await?;
-    let router = router(&services, &settings.http)?;
+    let router = router(&services, &settings.http, arguments.demo)?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     jobs::start(&services, &tracker, &stop);
     tracker.spawn(telemetry::listen(settings.admin.listen, services.db.clone(), metrics, stop.clone()));
@@ -66,14 +66,18 @@ pub(crate) async fn run(mut settings: Settings, arguments: ServeArguments) -> an
 }
 
 /// The two doors, inside the edge.
-fn router(services: &Services, http: &Http) -> anyhow::Result<Router> {
+fn router(services: &Services, http: &Http, demo: bool) -> anyhow::Result<Router> {
     let settings = edge::Settings {
         trusted_proxies: Proxies::parse(http.trusted_proxies.iter().map(String::as_str)).map_err(BadInput)?,
         secure_cookies: http.public_url.starts_with("https://"),
         public_url: Some(http.public_url.clone()).filter(|url| !url.is_empty()),
+        demo,
         ..edge::Settings::default()
     };
-    let edge = Edge::new(services.clone(), settings).map_err(BadInput)?.present_pages(web::presenter()).present_api(api::presenter());
+    let edge = Edge::new(services.clone(), settings)
+        .map_err(BadInput)?
+        .present_pages(web::presenter())
+        .present_api(api::presenter());
     let router = Router::new().merge(api::router()).merge(web::router());
     Ok(edge.wrap(router))
 }

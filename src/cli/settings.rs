@@ -1,6 +1,9 @@
 //! Settings: one TOML file, overridden by `SHANGYUN_SECTION__KEY`.
 
-use std::{net::SocketAddr, path::{Path, PathBuf}};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +58,11 @@ pub(crate) struct Http {
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: String::new(), trusted_proxies: Vec::new() }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            trusted_proxies: Vec::new(),
+        }
     }
 }
 
@@ -111,9 +118,15 @@ pub(crate) fn load(file: Option<&Path>, data: Option<&Path>) -> anyhow::Result<S
         Some(file) => config::File::from(file.to_owned()).required(true),
         None => config::File::new("shangyun.toml", config::FileFormat::Toml).required(false),
     };
-    let environment = config::Environment::with_prefix("SHANGYUN").prefix_separator("_").separator("__").try_parsing(true).ignore_empty(true)
-        .list_separator(",").with_list_parse_key("http.trusted_proxies");
-    let read = config::Config::builder().add_source(source).add_source(environment.source(Some(known_environment()))).build();
+    let environment = config::Environment::with_prefix("SHANGYUN")
+        .prefix_separator("_")
+        .separator("__")
+        .try_parsing(true)
+        .ignore_empty(true)
+        .list_separator(",")
+        .with_list_parse_key("http.trusted_proxies");
+    let read =
+        config::Config::builder().add_source(source).add_source(environment.source(Some(known_environment()))).build();
     let mut settings: Settings = read
         .and_then(config::Config::try_deserialize)
         .map_err(|error| BadInput(format!("the settings are wrong: {error}")))?;

@@ -53,7 +53,12 @@ async fn scrape(State(health): State<Health>) -> String {
 }
 
 /// Serves `/livez`, `/readyz` and `/metrics` until told to stop. A taken port is no reason not to serve the console: it is said.
-pub(crate) async fn listen(address: SocketAddr, db: Db, metrics: PrometheusHandle, stop: CancellationToken) -> anyhow::Result<()> {
+pub(crate) async fn listen(
+    address: SocketAddr,
+    db: Db,
+    metrics: PrometheusHandle,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let listener = match tokio::net::TcpListener::bind(address).await {
         Ok(listener) => listener,
         Err(error) => {

@@ -29,7 +29,8 @@ fn role(word: &str) -> anyhow::Result<Role> {
 async fn department(services: &Services, text: &str) -> anyhow::Result<Id> {
     let def = EntityKind::Department.def();
     let by_code = store::keys::by_codes(&mut &services.db, def, &[text.to_owned()]).await?;
-    let found = if by_code.is_empty() { store::keys::by_names(&mut &services.db, def, &[fold(text)]).await? } else { by_code };
+    let found =
+        if by_code.is_empty() { store::keys::by_names(&mut &services.db, def, &[fold(text)]).await? } else { by_code };
     match &found[..] {
         [one] => Ok(one.id),
         [] => Err(BadInput(format!("there is no department “{text}”; give the code or the whole name")).into()),
@@ -52,7 +53,11 @@ async fn person(services: &Services, op: &Op, login: &str) -> anyhow::Result<Per
 }
 
 fn link(settings: &Settings, secret: &str) -> String {
-    let base = if settings.http.public_url.is_empty() { format!("http://{}", settings.http.listen) } else { settings.http.public_url.clone() };
+    let base = if settings.http.public_url.is_empty() {
+        format!("http://{}", settings.http.listen)
+    } else {
+        settings.http.public_url.clone()
+    };
     format!("{}/link/{secret}", base.trim_end_matches('/'))
 }
 
@@ -71,9 +76,18 @@ pub(crate) async fn user(settings: &Settings, arguments: UserArguments) -> anyho
                 None => None,
             };
             let name = name.unwrap_or_else(|| login.clone());
-            let new = NewPerson { login: login.clone(), name, language: None, grants: vec![NewGrant { department, ..NewGrant::of(role) }] };
+            let new = NewPerson {
+                login: login.clone(),
+                name,
+                language: None,
+                grants: vec![NewGrant { department, ..NewGrant::of(role) }],
+            };
             let created = accounts::create_person(&services, &op, &new).await?;
-            output::line(&format!("{login} is {}; set a password within {} hours, once:", role.code(), accounts::LINK_HOURS))?;
+            output::line(&format!(
+                "{login} is {}; set a password within {} hours, once:",
+                role.code(),
+                accounts::LINK_HOURS
+            ))?;
             output::line(&link(settings, created.link.secret.expose()))
         }
         UserCommand::Link { login } => {
@@ -92,7 +106,11 @@ pub(crate) async fn user(settings: &Settings, arguments: UserArguments) -> anyho
 async fn list(services: &Services, op: &Op, form: Output) -> anyhow::Result<()> {
     let page = accounts::list_people(services, op, &PeopleFilter { limit: PEOPLE, ..Default::default() }).await?;
     let roles = |view: &PersonView| -> Vec<String> {
-        view.grants.iter().filter(|grant| grant.holds_on(&page.today)).map(|grant| grant.role.code().to_owned()).collect()
+        view.grants
+            .iter()
+            .filter(|grant| grant.holds_on(&page.today))
+            .map(|grant| grant.role.code().to_owned())
+            .collect()
     };
     if form == Output::Json {
         let people: Vec<_> = page

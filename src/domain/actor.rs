@@ -106,11 +106,7 @@ pub struct Actor {
 impl Actor {
     /// The program itself, or whoever has the server's own command line: every right.
     pub fn system(name: &str) -> Self {
-        Self {
-            person: Id::NONE,
-            name: name.to_owned(),
-            grants: vec![Grant { role: Role::Admin, path: String::new() }],
-        }
+        Self { person: Id::NONE, name: name.to_owned(), grants: vec![Grant { role: Role::Admin, path: String::new() }] }
     }
 
     /// True when a grant of `role` covers `path`.

@@ -66,7 +66,8 @@ impl CodeList {
             .iter()
             .flat_map(|entry| {
                 let label = language.pick(entry.1.as_str(), entry.2.as_str());
-                [entry.0.as_str(), entry.1.as_str(), entry.2.as_str()].map(|spelling| (distance(&wanted, spelling), label))
+                [entry.0.as_str(), entry.1.as_str(), entry.2.as_str()]
+                    .map(|spelling| (distance(&wanted, spelling), label))
             })
             .filter(|(distance, _)| *distance * 2 <= wanted.len().max(2))
             .min_by_key(|(distance, _)| *distance)

@@ -106,8 +106,12 @@ impl Fault {
 
     /// Values that break rules.
     pub fn invalid(problems: Vec<Problem>) -> Self {
-        let mut fault =
-            Self::new(FaultKind::Invalid, "invalid", "有的内容不符合规则，见各项说明。", "Some values break a rule; see each field.");
+        let mut fault = Self::new(
+            FaultKind::Invalid,
+            "invalid",
+            "有的内容不符合规则，见各项说明。",
+            "Some values break a rule; see each field.",
+        );
         fault.problems = problems;
         fault
     }

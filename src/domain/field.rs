@@ -319,7 +319,14 @@ pub struct Record {
 impl Record {
     /// An empty record of an entity: every value unknown, version 0 (not yet stored).
     pub fn blank(def: &EntityDef, id: Id, at: Timestamp) -> Self {
-        Self { id, version: 0, path: String::new(), created_at: at, updated_at: at, values: vec![Value::Null; def.fields.len()] }
+        Self {
+            id,
+            version: 0,
+            path: String::new(),
+            created_at: at,
+            updated_at: at,
+            values: vec![Value::Null; def.fields.len()],
+        }
     }
 
     /// The value of a field; [`Value::Null`] for an unknown name.

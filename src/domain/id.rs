@@ -59,7 +59,10 @@ impl Ids {
 
 /// Fills an array from the operating system's random source: the program's only source of chance.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask for randomness")]
-#[expect(clippy::expect_used, reason = "without randomness no secret and no id may be made: stopping is the only safe answer")]
+#[expect(
+    clippy::expect_used,
+    reason = "without randomness no secret and no id may be made: stopping is the only safe answer"
+)]
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system provides randomness");

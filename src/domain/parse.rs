@@ -68,7 +68,12 @@ fn text_value(text: &str, max: usize, lines: bool) -> Result<Value, Invalid> {
     let is_stray = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
     if text.chars().any(is_stray) {
         let without: String = text.chars().map(|character| if is_stray(character) { ' ' } else { character }).collect();
-        return Err(Invalid::new("control-character", "含有控制字符，请删除", "contains a control character; remove it").suggest(without.split_whitespace().collect::<Vec<_>>().join(" ")));
+        return Err(Invalid::new(
+            "control-character",
+            "含有控制字符，请删除",
+            "contains a control character; remove it",
+        )
+        .suggest(without.split_whitespace().collect::<Vec<_>>().join(" ")));
     }
     if lines {
         return Ok(Value::Text(text.replace("\r\n", "\n").replace('\r', "\n")));
@@ -80,12 +85,18 @@ fn text_value(text: &str, max: usize, lines: bool) -> Result<Value, Invalid> {
 /// Reads a decimal exactly, as an integer times 10^`scale`.
 fn decimal(text: &str, scale: u8) -> Result<i64, Invalid> {
     let wrong = || {
-        Invalid::new("not-a-number", format!("“{text}”不是数字；请只填数字，例如 12"), format!("“{text}” is not a number; write digits only, such as 12"))
+        Invalid::new(
+            "not-a-number",
+            format!("“{text}”不是数字；请只填数字，例如 12"),
+            format!("“{text}” is not a number; write digits only, such as 12"),
+        )
     };
     let plain: String = crate::fold(text).chars().filter(|character| !matches!(character, ',' | ' ' | '_')).collect();
     let (negative, digits) = plain.strip_prefix('-').map_or((false, plain.as_str()), |rest| (true, rest));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() && fraction.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+    if whole.is_empty() && fraction.is_empty()
+        || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit())
+    {
         return Err(wrong());
     }
     if negative && digits.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
@@ -96,7 +107,11 @@ fn decimal(text: &str, scale: u8) -> Result<i64, Invalid> {
         return Err(if scale == 0 {
             Invalid::new("not-whole", format!("“{text}”应为整数"), format!("“{text}” must be a whole number"))
         } else {
-            Invalid::new("too-precise", format!("最多 {scale} 位小数"), format!("at most {scale} digits after the point"))
+            Invalid::new(
+                "too-precise",
+                format!("最多 {scale} 位小数"),
+                format!("at most {scale} digits after the point"),
+            )
         });
     }
     let scaled = format!("{whole}{fraction:0<width$}", width = usize::from(scale));
@@ -115,7 +130,8 @@ fn money(text: &str, header: &str) -> Result<i64, Invalid> {
         .find_map(|(unit, digits)| bare.strip_suffix(unit).map(|number| (number.trim(), *digits)))
         .unwrap_or_else(|| {
             let header = crate::fold(header);
-            let digits = units.iter().find(|(unit, _)| unit.ends_with('元') && header.contains(unit)).map_or(6, |unit| unit.1);
+            let digits =
+                units.iter().find(|(unit, _)| unit.ends_with('元') && header.contains(unit)).map_or(6, |unit| unit.1);
             (bare, digits)
         });
     decimal(number, digits)
@@ -125,7 +141,9 @@ fn boolean(text: &str) -> Result<bool, Invalid> {
     match crate::fold(text).as_str() {
         "是" | "有" | "yes" | "y" | "true" | "t" | "1" | "√" | "✓" | "在用" | "poweredon" => Ok(true),
         "否" | "无" | "no" | "n" | "false" | "f" | "0" | "×" | "停用" | "poweredoff" => Ok(false),
-        _ => Err(Invalid::new("not-yes-or-no", format!("“{text}”应为“是”或“否”"), format!("“{text}” must be yes or no"))),
+        _ => {
+            Err(Invalid::new("not-yes-or-no", format!("“{text}”应为“是”或“否”"), format!("“{text}” must be yes or no")))
+        }
     }
 }
 
@@ -133,7 +151,8 @@ fn boolean(text: &str) -> Result<bool, Invalid> {
 fn date(text: &str) -> Result<Date, Invalid> {
     let folded = crate::fold(text);
     let day = folded.split(['t', ' ']).next().unwrap_or("");
-    let spaced: String = day.chars().map(|character| if character.is_ascii_digit() { character } else { ' ' }).collect();
+    let spaced: String =
+        day.chars().map(|character| if character.is_ascii_digit() { character } else { ' ' }).collect();
     let known = day.chars().all(|character| character.is_ascii_digit() || "-/.年月日".contains(character));
     let mut parts: Vec<&str> = spaced.split_whitespace().collect();
     if let [only] = parts[..]
@@ -157,7 +176,9 @@ fn date(text: &str) -> Result<Date, Invalid> {
     let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else { return Err(wrong()) };
     match Date::new(year, month, day) {
         Ok(date) if (1900..=2200).contains(&year) => Ok(date),
-        Ok(_) => Err(Invalid::new("date-range", "年份应在 1900 到 2200 之间", "the year must lie between 1900 and 2200")),
+        Ok(_) => {
+            Err(Invalid::new("date-range", "年份应在 1900 到 2200 之间", "the year must lie between 1900 and 2200"))
+        }
         Err(_) => {
             let no_such = Invalid::new(
                 "no-such-day",
@@ -215,7 +236,9 @@ pub fn show(field: &Field, value: &Value, lists: &dyn CodeLists, language: Langu
         (Kind::Decimal { scale, .. }, Value::Int(number)) => scaled(*number, scale),
         (Kind::Money, Value::Int(fen)) => scaled(*fen, 6),
         (_, Value::Int(number)) => number.to_string(),
-        (_, Value::Bool(flag)) => language.pick(if *flag { "是" } else { "否" }, if *flag { "yes" } else { "no" }).to_owned(),
+        (_, Value::Bool(flag)) => {
+            language.pick(if *flag { "是" } else { "否" }, if *flag { "yes" } else { "no" }).to_owned()
+        }
         (_, Value::Text(text)) => text.clone(),
         (_, Value::Id(id)) => id.to_string(),
     }
@@ -260,7 +283,15 @@ mod tests {
 
     #[test]
     fn days_are_read_as_people_write_them() {
-        for text in ["2026-02-03", "2026/2/3", "2026.02.03", "20260203", "2026年2月3日", "2026-02-03 10:11:12", "2026-02-03T00:00:00"] {
+        for text in [
+            "2026-02-03",
+            "2026/2/3",
+            "2026.02.03",
+            "20260203",
+            "2026年2月3日",
+            "2026-02-03 10:11:12",
+            "2026-02-03T00:00:00",
+        ] {
             assert_eq!(parse(Kind::Date, text, ""), Ok(Value::Text("2026-02-03".into())), "{text}");
         }
         assert_eq!(parse(Kind::Date, "2019年5月", ""), Ok(Value::Text("2019-05-01".into())));

@@ -1,8 +1,15 @@
 //! The list of entities: adding one means a declaration file and a line here.
 
 use crate::{
-    Language, cloud_exception::CloudException, component::Component, data_center::DataCenter, department::Department,
-    field::{Entity, EntityDef}, migration::Migration, system::System, zone::Zone,
+    Language,
+    cloud_exception::CloudException,
+    component::Component,
+    data_center::DataCenter,
+    department::Department,
+    field::{Entity, EntityDef},
+    migration::Migration,
+    system::System,
+    zone::Zone,
 };
 
 /// The entities of the register.
@@ -78,7 +85,17 @@ mod tests {
                 assert!(def.field(name).is_some(), "{} lacks {name}", def.table);
             }
             for field in def.fields {
-                let taken = ["id", "version", "path", "created_at", "updated_at", "name_key", "removed_at", "stale", "valid_until"];
+                let taken = [
+                    "id",
+                    "version",
+                    "path",
+                    "created_at",
+                    "updated_at",
+                    "name_key",
+                    "removed_at",
+                    "stale",
+                    "valid_until",
+                ];
                 assert!(!taken.contains(&field.name), "{}.{} is a column that every record has", def.table, field.name);
             }
             match def.owner {
@@ -98,7 +115,12 @@ mod tests {
             for field in kind.def().fields {
                 for header in [field.name, field.zh, field.en].iter().chain(field.also) {
                     let other = seen.insert(crate::fold(header), field.name);
-                    assert!(other.is_none_or(|other| other == field.name), "{}: {header} names {other:?} and {}", kind.def().table, field.name);
+                    assert!(
+                        other.is_none_or(|other| other == field.name),
+                        "{}: {header} names {other:?} and {}",
+                        kind.def().table,
+                        field.name
+                    );
                 }
             }
         }

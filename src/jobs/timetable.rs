@@ -27,7 +27,12 @@ pub async fn tick(services: &Services) -> Outcome<()> {
     let op = Op::system("timetable", Door::Job, "timetable");
     let evaluated = evaluation::catch_up(services, &op).await?;
     if evaluated.systems + evaluated.rooms > 0 {
-        tracing::info!(systems = evaluated.systems, rooms = evaluated.rooms, standings_changed = evaluated.standings_changed, "evaluated");
+        tracing::info!(
+            systems = evaluated.systems,
+            rooms = evaluated.rooms,
+            standings_changed = evaluated.standings_changed,
+            "evaluated"
+        );
     }
     let sealed = audit::seal(services).await?;
     if sealed > 0 {

@@ -63,7 +63,8 @@ pub struct Overview {
 
 fn by_standing(counts: &[(String, i64)]) -> (Vec<(Standing, i64)>, i64) {
     let known: HashMap<&str, i64> = counts.iter().map(|(code, count)| (code.as_str(), *count)).collect();
-    let standings = Standing::ALL.iter().map(|standing| (*standing, known.get(standing.code()).copied().unwrap_or(0))).collect();
+    let standings =
+        Standing::ALL.iter().map(|standing| (*standing, known.get(standing.code()).copied().unwrap_or(0))).collect();
     (standings, known.get("").copied().unwrap_or(0))
 }
 
@@ -91,12 +92,16 @@ pub async fn overview(services: &Services, op: &Op, within: Option<&str>) -> Out
                 id,
                 name: names.get(&id).map(|(_, name)| name.clone()).unwrap_or_default(),
                 rates: rates(&standings),
-                unjustified: standings.iter().find(|(standing, _)| *standing == Standing::Unjustified).map_or(0, |(_, count)| *count),
+                unjustified: standings
+                    .iter()
+                    .find(|(standing, _)| *standing == Standing::Unjustified)
+                    .map_or(0, |(_, count)| *count),
                 standings,
             }
         })
         .collect();
-    departments.sort_by(|left, right| right.unjustified.cmp(&left.unjustified).then_with(|| left.name.cmp(&right.name)));
+    departments
+        .sort_by(|left, right| right.unjustified.cmp(&left.unjustified).then_with(|| left.name.cmp(&right.name)));
     let (past, near, later) = store::figures::deadlines(&mut tx, &scope, within, &day, &soon).await?;
     let deadlines = Bands { past, soon: near, later };
     let (past, near, later) = store::figures::exceptions(&mut tx, &scope, within, &day, &ending).await?;

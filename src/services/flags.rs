@@ -71,7 +71,8 @@ pub async fn list(services: &Services, op: &Op, filter: &FlagFilter) -> Outcome<
 async fn named(services: &Services, flags: Vec<Flag>) -> Outcome<Vec<ShownFlag>> {
     let mut names: HashMap<Id, (String, String)> = HashMap::new();
     for kind in [EntityKind::System, EntityKind::DataCenter] {
-        let ids: Vec<Id> = flags.iter().filter(|flag| flag.entity == kind.def().table).map(|flag| flag.subject).collect();
+        let ids: Vec<Id> =
+            flags.iter().filter(|flag| flag.entity == kind.def().table).map(|flag| flag.subject).collect();
         names.extend(store::records::names(&mut &services.db, kind.def(), &ids).await?);
     }
     Ok(flags
@@ -88,7 +89,8 @@ async fn named(services: &Services, flags: Vec<Flag>) -> Outcome<Vec<ShownFlag>>
 pub async fn of_subject(services: &Services, op: &Op, subject: Id) -> Outcome<Vec<ShownFlag>> {
     let mut flags = store::flags::open_of(&mut &services.db, &[subject]).await?;
     flags.retain(|flag| {
-        EntityKind::from_table(&flag.entity).is_some_and(|kind| op.may(Action::View, &Resource::Record { kind, path: &flag.path }))
+        EntityKind::from_table(&flag.entity)
+            .is_some_and(|kind| op.may(Action::View, &Resource::Record { kind, path: &flag.path }))
     });
     named(services, flags).await
 }

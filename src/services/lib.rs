@@ -12,8 +12,8 @@ pub mod figures;
 pub mod flags;
 pub mod imports;
 mod op;
-pub mod records;
 pub mod queue;
+pub mod records;
 mod work;
 
 use std::sync::Arc;
@@ -49,7 +49,14 @@ pub struct Services {
 impl Services {
     /// Puts the parts together.
     pub fn new(db: Db, pack: Arc<Pack>, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
-        Self { db, pack, clock, ids, progress: imports::ProgressBoard::default(), sign_in_guard: accounts::SignInGuard::default() }
+        Self {
+            db,
+            pack,
+            clock,
+            ids,
+            progress: imports::ProgressBoard::default(),
+            sign_in_guard: accounts::SignInGuard::default(),
+        }
     }
 
     /// Today, in the pack's time zone.

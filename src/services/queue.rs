@@ -26,7 +26,9 @@ pub async fn claim(services: &Services, lease: Span) -> Outcome<Option<Job>> {
 pub async fn renew(services: &Services, job: &Job, lease: Span) -> Outcome<bool> {
     let until = services.clock.now().saturating_add(lease).unwrap_or(services.clock.now());
     // While a long import writes on SQLite the writer is taken: the claim is then protected by the same lock.
-    let Ok(begun) = tokio::time::timeout(std::time::Duration::from_secs(5), services.db.begin()).await else { return Ok(true) };
+    let Ok(begun) = tokio::time::timeout(std::time::Duration::from_secs(5), services.db.begin()).await else {
+        return Ok(true);
+    };
     let mut tx = begun?;
     let held = job_queue::renew(&mut tx, job.id, job.attempts, until).await?;
     tx.commit().await?;

@@ -95,7 +95,9 @@ impl<'s> Work<'s> {
                 self.systems.extend(record.get(def, "system").as_id());
                 self.rooms.extend(record.get(def, "data_center").as_id());
             }
-            EntityKind::CloudException | EntityKind::Migration => self.systems.extend(record.get(def, "system").as_id()),
+            EntityKind::CloudException | EntityKind::Migration => {
+                self.systems.extend(record.get(def, "system").as_id())
+            }
             // Many systems hang on these: the evaluation finds them by reference.
             EntityKind::Zone | EntityKind::Department => {}
         }

@@ -159,7 +159,9 @@ const SEAL_SIZE: i64 = 5_000;
 async fn unsealed(reader: &mut impl Reader, after: Place, upto: Place, limit: i64) -> Result<Vec<Placed>> {
     let visible = match reader.engine() {
         Engine::Sqlite => "",
-        Engine::Postgres => " and transaction_id < cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)",
+        Engine::Postgres => {
+            " and transaction_id < cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)"
+        }
     };
     let sql = select()
         .push("(transaction_id, sequence) > (?, ?) and (transaction_id, sequence) <= (?, ?)")
@@ -190,7 +192,11 @@ const END: Place = Place { transaction: i64::MAX, sequence: i64::MAX };
 /// Seals the next entries in order; answers how many. One sealer at a time.
 pub async fn seal(tx: &mut Tx, now: Timestamp) -> Result<usize> {
     tx.lock("audit-seal").await?;
-    let last = tx.maybe(Sql::new("select number, upto_transaction, upto_sequence, head from audit_seal order by number desc limit 1")).await?;
+    let last = tx
+        .maybe(Sql::new(
+            "select number, upto_transaction, upto_sequence, head from audit_seal order by number desc limit 1",
+        ))
+        .await?;
     let (number, after, previous) = match &last {
         Some(row) => (row.int(0)?, Place { transaction: row.int(1)?, sequence: row.int(2)? }, row.text(3)?),
         None => (0, BEGINNING, FIRST_HEAD.to_owned()),

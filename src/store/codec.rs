@@ -29,7 +29,9 @@ pub(crate) fn unknown(field: &Field) -> Arg {
     match field.kind {
         Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money | Kind::Bool => Arg::Int(UNKNOWN),
         Kind::Ref { .. } => Arg::Id(Id::NONE),
-        Kind::Text { .. } | Kind::Long { .. } | Kind::Date | Kind::Code { .. } | Kind::Codes { .. } => Arg::Text(String::new()),
+        Kind::Text { .. } | Kind::Long { .. } | Kind::Date | Kind::Code { .. } | Kind::Codes { .. } => {
+            Arg::Text(String::new())
+        }
     }
 }
 

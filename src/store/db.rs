@@ -6,7 +6,9 @@ use domain::Id;
 use sqlx::{
     Arguments, AssertSqlSafe, ConnectOptions,
     postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions},
-    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    },
 };
 
 use crate::{Arg, Engine, Error, Reader, Result, Row, Sql, dialect::number_placeholders};
@@ -171,7 +173,8 @@ impl Reader for &Db {
     async fn all(&mut self, sql: Sql) -> Result<Vec<Row>> {
         match self {
             Db::Sqlite { reader, .. } => {
-                let rows = sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).fetch_all(reader).await?;
+                let rows =
+                    sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).fetch_all(reader).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
             Db::Postgres(pool) => {
@@ -196,12 +199,16 @@ impl Tx {
     /// Runs a statement; answers the number of rows it touched.
     pub async fn run(&mut self, sql: Sql) -> Result<u64> {
         Ok(match self {
-            Self::Sqlite(tx) => {
-                sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).execute(&mut **tx).await?.rows_affected()
-            }
+            Self::Sqlite(tx) => sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
             Self::Postgres(tx) => {
                 let text = number_placeholders(&sql.text);
-                sqlx::query_with(AssertSqlSafe(text), postgres_arguments(sql.args)?).execute(&mut **tx).await?.rows_affected()
+                sqlx::query_with(AssertSqlSafe(text), postgres_arguments(sql.args)?)
+                    .execute(&mut **tx)
+                    .await?
+                    .rows_affected()
             }
         })
     }
@@ -234,7 +241,10 @@ impl Tx {
                 let mut rows = rows.into_iter().peekable();
                 while rows.peek().is_some() {
                     let chunk: Vec<Vec<Arg>> = rows.by_ref().take(at_once).collect();
-                    let text = format!("insert into {table} ({columns}) values {}", vec![group.as_str(); chunk.len()].join(","));
+                    let text = format!(
+                        "insert into {table} ({columns}) values {}",
+                        vec![group.as_str(); chunk.len()].join(",")
+                    );
                     let args = chunk.into_iter().flatten().collect();
                     self.run(Sql { text, args }).await?;
                 }
@@ -268,12 +278,14 @@ impl Reader for Tx {
     async fn all(&mut self, sql: Sql) -> Result<Vec<Row>> {
         match self {
             Self::Sqlite(tx) => {
-                let rows = sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).fetch_all(&mut **tx).await?;
+                let rows =
+                    sqlx::query_with(AssertSqlSafe(sql.text), sqlite_arguments(sql.args)?).fetch_all(&mut **tx).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
             Self::Postgres(tx) => {
                 let text = number_placeholders(&sql.text);
-                let rows = sqlx::query_with(AssertSqlSafe(text), postgres_arguments(sql.args)?).fetch_all(&mut **tx).await?;
+                let rows =
+                    sqlx::query_with(AssertSqlSafe(text), postgres_arguments(sql.args)?).fetch_all(&mut **tx).await?;
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
         }

@@ -65,6 +65,9 @@ pub(crate) fn number_placeholders(text: &str) -> String {
 mod tests {
     #[test]
     fn question_marks_in_quotes_are_no_placeholders() {
-        assert_eq!(super::number_placeholders("a = ? and b = '?' and c in (?,?)"), "a = $1 and b = '?' and c in ($2,$3)");
+        assert_eq!(
+            super::number_placeholders("a = ? and b = '?' and c in (?,?)"),
+            "a = $1 and b = '?' and c in ($2,$3)"
+        );
     }
 }

@@ -10,7 +10,13 @@ use crate::{
 };
 
 /// Records whose reference `field` names one of `to`, with only the fields named (the rest stays unknown).
-pub async fn linked(reader: &mut impl Reader, def: &'static EntityDef, field: &str, to: &[Id], fields: &[&str]) -> Result<Vec<Record>> {
+pub async fn linked(
+    reader: &mut impl Reader,
+    def: &'static EntityDef,
+    field: &str,
+    to: &[Id],
+    fields: &[&str],
+) -> Result<Vec<Record>> {
     let Some((_, field)) = def.field(field) else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for chunk in to.chunks(500) {
@@ -24,13 +30,24 @@ pub async fn linked(reader: &mut impl Reader, def: &'static EntityDef, field: &s
 }
 
 /// The next `limit` records after `after` by id, with only the fields named.
-pub async fn walk(reader: &mut impl Reader, def: &'static EntityDef, after: Id, limit: i64, fields: &[&str]) -> Result<Vec<Record>> {
+pub async fn walk(
+    reader: &mut impl Reader,
+    def: &'static EntityDef,
+    after: Id,
+    limit: i64,
+    fields: &[&str],
+) -> Result<Vec<Record>> {
     let sql = Sql::made(narrow_head(def, fields)).push(" and id > ? order by id limit ?").bind(after).bind(limit);
     reader.all(sql).await?.iter().map(|row| narrow(def, fields, row)).collect()
 }
 
 /// Records of ids, with only the fields named.
-pub async fn narrow_many(reader: &mut impl Reader, def: &'static EntityDef, ids: &[Id], fields: &[&str]) -> Result<Vec<Record>> {
+pub async fn narrow_many(
+    reader: &mut impl Reader,
+    def: &'static EntityDef,
+    ids: &[Id],
+    fields: &[&str],
+) -> Result<Vec<Record>> {
     let mut found = Vec::new();
     for chunk in ids.chunks(500) {
         let sql = Sql::made(narrow_head(def, fields)).push(" and id in (").list(chunk.iter().copied()).push(")");
@@ -42,7 +59,8 @@ pub async fn narrow_many(reader: &mut impl Reader, def: &'static EntityDef, ids:
 }
 
 fn narrow_head(def: &EntityDef, fields: &[&str]) -> String {
-    let columns: String = fields.iter().filter_map(|name| def.field(name)).map(|(_, field)| format!(",{}", field.name)).collect();
+    let columns: String =
+        fields.iter().filter_map(|name| def.field(name)).map(|(_, field)| format!(",{}", field.name)).collect();
     format!("select {RECORD_COLUMNS}{columns} from {} where removed_at = 0", def.table)
 }
 
@@ -94,7 +112,10 @@ pub async fn due(reader: &mut impl Reader, kind: EntityKind, today: &str, limit:
 
 /// How many records wait for evaluation, to one more than 10,000.
 pub async fn stale_count(reader: &mut impl Reader, kind: EntityKind) -> Result<i64> {
-    let sql = Sql::made(format!("select count(*) from (select 1 from {} where removed_at = 0 and stale = 1 limit 10001) waiting", kind.def().table));
+    let sql = Sql::made(format!(
+        "select count(*) from (select 1 from {} where removed_at = 0 and stale = 1 limit 10001) waiting",
+        kind.def().table
+    ));
     Ok(reader.maybe(sql).await?.map(|row| row.int(0)).transpose()?.unwrap_or(0))
 }
 
@@ -116,17 +137,23 @@ pub struct Conclusion {
 pub async fn conclude(tx: &mut Tx, kind: EntityKind, conclusions: &[Conclusion]) -> Result<()> {
     let def = kind.def();
     let Some(first) = conclusions.first() else { return Ok(()) };
-    let fields: Vec<&'static domain::Field> = first.derived.iter().filter_map(|(name, _)| def.field(name)).map(|(_, field)| field).collect();
+    let fields: Vec<&'static domain::Field> =
+        first.derived.iter().filter_map(|(name, _)| def.field(name)).map(|(_, field)| field).collect();
     let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
     let staged = format!("concluded_{}", def.table);
     let columns = format!("id,version,valid_until,{}", names.join(","));
     let on_commit = tx.engine().pick("", " on commit drop");
-    tx.run(Sql::made(format!("create temp table if not exists {staged}{on_commit} as select {columns} from {} limit 0", def.table))).await?;
+    tx.run(Sql::made(format!(
+        "create temp table if not exists {staged}{on_commit} as select {columns} from {} limit 0",
+        def.table
+    )))
+    .await?;
     tx.run(Sql::made(format!("delete from {staged}"))).await?;
     let rows = conclusions
         .iter()
         .map(|conclusion| {
-            let mut row = vec![Arg::Id(conclusion.id), Arg::Int(conclusion.version), Arg::Text(conclusion.valid_until.clone())];
+            let mut row =
+                vec![Arg::Id(conclusion.id), Arg::Int(conclusion.version), Arg::Text(conclusion.valid_until.clone())];
             row.extend(fields.iter().zip(&conclusion.derived).map(|(field, (_, value))| match value {
                 Value::Null => unknown(field),
                 known => crate::codec::to_storage(field, known),

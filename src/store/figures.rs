@@ -31,7 +31,11 @@ pub async fn standings(reader: &mut impl Reader, scope: &RowScope, within: Optio
 }
 
 /// Systems per department and standing, for departments with systems; at most 100,000 rows.
-pub async fn standings_by_department(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>) -> Result<Vec<(Id, String, i64)>> {
+pub async fn standings_by_department(
+    reader: &mut impl Reader,
+    scope: &RowScope,
+    within: Option<&str>,
+) -> Result<Vec<(Id, String, i64)>> {
     let index = reader.engine().indexed_by("system_filter");
     let sql = Sql::made(format!("select department, standing, count(*) from system{index} where removed_at = 0"));
     let sql = scoped(sql, scope, within).push(" group by department, standing order by department limit 100000");
@@ -46,7 +50,13 @@ pub async fn rooms(reader: &mut impl Reader, scope: &RowScope, within: Option<&s
 }
 
 /// Systems that must be decided, by age of their deadline relative to `today`: `(overdue, due within seven days of today, later)`.
-pub async fn deadlines(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>, today: &str, soon: &str) -> Result<(i64, i64, i64)> {
+pub async fn deadlines(
+    reader: &mut impl Reader,
+    scope: &RowScope,
+    within: Option<&str>,
+    today: &str,
+    soon: &str,
+) -> Result<(i64, i64, i64)> {
     let sql = Sql::new(
         "select coalesce(cast(sum(case when deadline_on < ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when deadline_on >= ? and deadline_on <= ? then 1 else 0 end) as bigint), 0),
@@ -65,7 +75,13 @@ pub async fn deadlines(reader: &mut impl Reader, scope: &RowScope, within: Optio
 }
 
 /// Exceptions by their end relative to `today` and `soon`: `(expired, ending by soon, later)`.
-pub async fn exceptions(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>, today: &str, soon: &str) -> Result<(i64, i64, i64)> {
+pub async fn exceptions(
+    reader: &mut impl Reader,
+    scope: &RowScope,
+    within: Option<&str>,
+    today: &str,
+    soon: &str,
+) -> Result<(i64, i64, i64)> {
     let sql = Sql::new(
         "select coalesce(cast(sum(case when expires_on < ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when expires_on >= ? and expires_on <= ? then 1 else 0 end) as bigint), 0),

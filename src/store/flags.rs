@@ -35,7 +35,8 @@ pub struct Flag {
     pub rule_version: i64,
 }
 
-const COLUMNS: &str = "id,rule,entity,subject,path,severity,true_since,first_seen_at,deadline_on,zh,en,facts,rule_version";
+const COLUMNS: &str =
+    "id,rule,entity,subject,path,severity,true_since,first_seen_at,deadline_on,zh,en,facts,rule_version";
 
 fn flag(row: &Row) -> Result<Flag> {
     Ok(Flag {
@@ -83,7 +84,13 @@ pub async fn insert(tx: &mut Tx, flags: Vec<Flag>) -> Result<()> {
 /// Closes flags.
 pub async fn close(tx: &mut Tx, ids: &[Id], at: Timestamp) -> Result<()> {
     for chunk in ids.chunks(500) {
-        tx.run(Sql::new("update flag set closed_at = ? where closed_at = 0 and id in (").bind(at).list(chunk.iter().copied()).push(")")).await?;
+        tx.run(
+            Sql::new("update flag set closed_at = ? where closed_at = 0 and id in (")
+                .bind(at)
+                .list(chunk.iter().copied())
+                .push(")"),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -190,6 +197,12 @@ pub async fn list(reader: &mut impl Reader, query: &Query) -> Result<Vec<Flag>> 
 /// How many open flags of a query each rule and severity has: `(rule, severity, count)`.
 pub async fn counts(reader: &mut impl Reader, query: &Query) -> Result<Vec<(String, String, i64)>> {
     let found = conditions(query);
-    let sql = Sql { text: format!("select rule, severity, count(*) from flag{} group by rule, severity order by rule, severity", found.text), args: found.args };
+    let sql = Sql {
+        text: format!(
+            "select rule, severity, count(*) from flag{} group by rule, severity order by rule, severity",
+            found.text
+        ),
+        args: found.args,
+    };
     reader.all(sql).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.int(2)?))).collect()
 }

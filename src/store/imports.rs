@@ -80,7 +80,12 @@ pub async fn update(tx: &mut Tx, import: &Import, now: Timestamp) -> Result<()> 
 
 /// An import by id.
 pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Import>> {
-    reader.maybe(Sql::new("select ").push(COLUMNS).push(" from import_batch where id = ?").bind(id)).await?.as_ref().map(import).transpose()
+    reader
+        .maybe(Sql::new("select ").push(COLUMNS).push(" from import_batch where id = ?").bind(id))
+        .await?
+        .as_ref()
+        .map(import)
+        .transpose()
 }
 
 /// The newest imports of a person, or of everybody within a scope.
@@ -101,13 +106,24 @@ pub async fn list(reader: &mut impl Reader, person: Id, scope: &RowScope, limit:
 
 /// Imports left in a state since before `before`, such as those that a crash interrupted.
 pub async fn in_state(reader: &mut impl Reader, state: &'static str, before: Timestamp) -> Result<Vec<Import>> {
-    let sql = Sql::new("select ").push(COLUMNS).push(" from import_batch where state = ? and updated_at < ? order by created_at limit 100").bind(state).bind(before);
+    let sql = Sql::new("select ")
+        .push(COLUMNS)
+        .push(" from import_batch where state = ? and updated_at < ? order by created_at limit 100")
+        .bind(state)
+        .bind(before);
     reader.all(sql).await?.iter().map(import).collect()
 }
 
 /// Stages one chunk of rows.
 pub async fn stage(tx: &mut Tx, import: Id, number: i64, body: Vec<u8>) -> Result<()> {
-    tx.run(Sql::new("insert into import_chunk (import, number, body) values (?, ?, ?)").bind(import).bind(number).bind(body)).await.map(|_| ())
+    tx.run(
+        Sql::new("insert into import_chunk (import, number, body) values (?, ?, ?)")
+            .bind(import)
+            .bind(number)
+            .bind(body),
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Reads one chunk.
@@ -197,7 +213,10 @@ pub async fn refusals(reader: &mut impl Reader, import: Id, after: i64, limit: i
 
 /// How many things of each kind are wrong: `(field, rule, count)`.
 pub async fn refusal_counts(reader: &mut impl Reader, import: Id) -> Result<Vec<(String, String, i64)>> {
-    let sql = Sql::new("select field, rule, count(*) from import_refusal where import = ? group by field, rule order by 3 desc, 1, 2").bind(import);
+    let sql = Sql::new(
+        "select field, rule, count(*) from import_refusal where import = ? group by field, rule order by 3 desc, 1, 2",
+    )
+    .bind(import);
     reader.all(sql).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.int(2)?))).collect()
 }
 
@@ -222,5 +241,12 @@ pub async fn mapping(reader: &mut impl Reader, entity: &str, source: &str) -> Re
 
 /// Replaces one chunk.
 pub async fn restage(tx: &mut Tx, import: Id, number: i64, body: Vec<u8>) -> Result<()> {
-    tx.run(Sql::new("update import_chunk set body = ? where import = ? and number = ?").bind(body).bind(import).bind(number)).await.map(|_| ())
+    tx.run(
+        Sql::new("update import_chunk set body = ? where import = ? and number = ?")
+            .bind(body)
+            .bind(import)
+            .bind(number),
+    )
+    .await
+    .map(|_| ())
 }

@@ -41,7 +41,15 @@ fn job(row: &Row) -> Result<Job> {
 }
 
 /// Asks for work. While a job of the same `unique_key` waits, a second one is not added; an empty key is never compared.
-pub async fn enqueue(tx: &mut Tx, id: Id, kind: &str, body: &str, unique_key: &str, run_at: Timestamp, now: Timestamp) -> Result<()> {
+pub async fn enqueue(
+    tx: &mut Tx,
+    id: Id,
+    kind: &str,
+    body: &str,
+    unique_key: &str,
+    run_at: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
     let sql = Sql::new(
         "insert into job (id, kind, body, state, attempts, outcome, unique_key, run_at, leased_until, created_at, updated_at)
          select ?, ?, ?, 'queued', 0, '', ?, ?, 0, ?, ? where not exists
@@ -84,7 +92,14 @@ pub async fn renew(tx: &mut Tx, id: Id, attempts: i64, lease_until: Timestamp) -
 }
 
 /// Ends a job with `done` or `failed`.
-pub async fn finish(tx: &mut Tx, id: Id, attempts: i64, state: &'static str, outcome: &str, now: Timestamp) -> Result<bool> {
+pub async fn finish(
+    tx: &mut Tx,
+    id: Id,
+    attempts: i64,
+    state: &'static str,
+    outcome: &str,
+    now: Timestamp,
+) -> Result<bool> {
     let sql = Sql::new("update job set state = ?, outcome = ?, leased_until = 0, updated_at = ? where id = ? and attempts = ? and state = 'running'")
         .bind(state)
         .bind(outcome)
@@ -95,7 +110,14 @@ pub async fn finish(tx: &mut Tx, id: Id, attempts: i64, state: &'static str, out
 }
 
 /// Puts a job back for another try at `run_at`.
-pub async fn retry(tx: &mut Tx, id: Id, attempts: i64, outcome: &str, run_at: Timestamp, now: Timestamp) -> Result<bool> {
+pub async fn retry(
+    tx: &mut Tx,
+    id: Id,
+    attempts: i64,
+    outcome: &str,
+    run_at: Timestamp,
+    now: Timestamp,
+) -> Result<bool> {
     let sql = Sql::new(
         "update job set state = 'queued', outcome = ?, run_at = ?, leased_until = 0, updated_at = ? where id = ? and attempts = ? and state = 'running'",
     )
@@ -126,7 +148,8 @@ pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
 
 /// True while a job whose unique key ends with `:subject` waits or runs.
 pub async fn waits(reader: &mut impl Reader, subject: &str) -> Result<bool> {
-    let sql = Sql::new("select 1 from job where state in ('queued', 'running') and unique_key like ?").bind(format!("%:{subject}"));
+    let sql = Sql::new("select 1 from job where state in ('queued', 'running') and unique_key like ?")
+        .bind(format!("%:{subject}"));
     Ok(reader.maybe(sql).await?.is_some())
 }
 

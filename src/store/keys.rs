@@ -37,8 +37,16 @@ pub async fn by_codes(reader: &mut impl Reader, def: &EntityDef, codes: &[String
 }
 
 /// Records by the source's own id.
-pub async fn by_source_keys(reader: &mut impl Reader, def: &EntityDef, source: &str, keys: &[String]) -> Result<Vec<Keyed>> {
-    let head = format!("select source_key, path, id from {} where removed_at = 0 and source_key <> '' and source_key in (", def.table);
+pub async fn by_source_keys(
+    reader: &mut impl Reader,
+    def: &EntityDef,
+    source: &str,
+    keys: &[String],
+) -> Result<Vec<Keyed>> {
+    let head = format!(
+        "select source_key, path, id from {} where removed_at = 0 and source_key <> '' and source_key in (",
+        def.table
+    );
     by(reader, head, keys, Sql::new(" and source = ?").bind(source)).await
 }
 
@@ -67,7 +75,9 @@ pub struct DepartmentKey {
 
 /// All departments, by path: a city has hundreds, a province some ten thousand.
 pub async fn departments(reader: &mut impl Reader) -> Result<Vec<DepartmentKey>> {
-    let sql = Sql::new("select id, parent, path, code, name, short_name from department where removed_at = 0 order by path, id limit 200000");
+    let sql = Sql::new(
+        "select id, parent, path, code, name, short_name from department where removed_at = 0 order by path, id limit 200000",
+    );
     let mut found = Vec::new();
     for row in reader.all(sql).await? {
         found.push(DepartmentKey {

@@ -120,14 +120,20 @@ fn conditions(engine: crate::Engine, query: &Query) -> Sql {
         let first = condition.values.first().unwrap_or(&Value::Null);
         sql = match condition.comparison {
             Comparison::Among if condition.values.is_empty() => sql.push(" = ?").bind(unknown(field)),
-            Comparison::Among => sql.push(" in (").list(condition.values.iter().map(|value| to_storage(field, value))).push(")"),
+            Comparison::Among => {
+                sql.push(" in (").list(condition.values.iter().map(|value| to_storage(field, value))).push(")")
+            }
             Comparison::AtLeast => sql.push(" >= ?").bind(to_storage(field, first)),
             // What is not known is stored below every value and is not "at most" anything.
-            Comparison::AtMost => {
-                sql.push(" <= ? and ").push(field.name).push(" <> ?").bind(to_storage(field, first)).bind(unknown(field))
-            }
+            Comparison::AtMost => sql
+                .push(" <= ? and ")
+                .push(field.name)
+                .push(" <> ?")
+                .bind(to_storage(field, first))
+                .bind(unknown(field)),
             Comparison::Contains => {
-                let code = first.as_text().unwrap_or_default().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+                let code =
+                    first.as_text().unwrap_or_default().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
                 sql.push(" like ? escape '\\'").bind(format!("%|{code}|%"))
             }
         };
@@ -191,7 +197,9 @@ async fn rows(reader: &mut impl Reader, query: &Query, count: i64) -> Result<Vec
     let mut keyset = Sql::default();
     if let Some((value, id)) = &query.after {
         keyset = match sort {
-            Some(field) => Sql::made(format!("({}, id) {beyond} (?, ?)", field.name)).bind(to_storage(field, value)).bind(*id),
+            Some(field) => {
+                Sql::made(format!("({}, id) {beyond} (?, ?)", field.name)).bind(to_storage(field, value)).bind(*id)
+            }
             None => Sql::made(format!("id {beyond} ?")).bind(*id),
         };
     }
@@ -248,4 +256,3 @@ pub fn place_of(query: &Query, record: &Record) -> (Value, domain::Id) {
 pub fn has_facet(field: &Field) -> bool {
     field.flags.filter && matches!(field.kind, Kind::Code { .. } | Kind::Bool | Kind::Ref { .. })
 }
-

@@ -34,7 +34,8 @@ pub async fn pending(db: &Db) -> Result<bool> {
     if !tables(db).await?.iter().any(|table| table == "_sqlx_migrations") {
         return Ok(true);
     }
-    let applied = (&mut &*db).maybe(Sql::new("select coalesce(max(version), 0) from _sqlx_migrations where success")).await?;
+    let applied =
+        (&mut &*db).maybe(Sql::new("select coalesce(max(version), 0) from _sqlx_migrations where success")).await?;
     Ok(applied.map(|row| row.int(0)).transpose()?.unwrap_or(0) < newest)
 }
 

@@ -38,14 +38,18 @@ pub async fn write(tx: &mut Tx, at: Timestamp, events: Vec<Event>) -> Result<()>
 pub async fn read(reader: &mut impl Reader, place: Place, limit: i64) -> Result<Vec<(Place, Event)>> {
     let visible = match reader.engine() {
         Engine::Sqlite => "",
-        Engine::Postgres => " and transaction_id < cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)",
+        Engine::Postgres => {
+            " and transaction_id < cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)"
+        }
     };
-    let sql = Sql::new("select transaction_id, sequence, topic, subject, body from outbox where (transaction_id, sequence) > (?, ?)")
-        .bind(place.transaction)
-        .bind(place.sequence)
-        .push(visible)
-        .push(" order by transaction_id, sequence limit ?")
-        .bind(limit);
+    let sql = Sql::new(
+        "select transaction_id, sequence, topic, subject, body from outbox where (transaction_id, sequence) > (?, ?)",
+    )
+    .bind(place.transaction)
+    .bind(place.sequence)
+    .push(visible)
+    .push(" order by transaction_id, sequence limit ?")
+    .bind(limit);
     let mut events = Vec::new();
     for row in reader.all(sql).await? {
         let place = Place { transaction: row.int(0)?, sequence: row.int(1)? };

@@ -60,8 +60,10 @@ pub async fn update(tx: &mut Tx, def: &EntityDef, records: &[Record]) -> Result<
             .await?;
         }
         Engine::Postgres => {
-            tx.run(Sql::made(format!("create temp table if not exists staged_{table} on commit drop as select {columns} from {table} limit 0")))
-                .await?;
+            tx.run(Sql::made(format!(
+                "create temp table if not exists staged_{table} on commit drop as select {columns} from {table} limit 0"
+            )))
+            .await?;
         }
     }
     tx.run(Sql::made(format!("delete from staged_{table}"))).await?;
@@ -86,11 +88,17 @@ pub async fn update(tx: &mut Tx, def: &EntityDef, records: &[Record]) -> Result<
 /// Removes records (they stay in storage, out of every list); each must still have the version named.
 pub async fn remove(tx: &mut Tx, def: &EntityDef, records: &[(Id, i64)], at: Timestamp) -> Result<()> {
     for chunk in records.chunks(AT_ONCE) {
-        let mut sql = Sql::made(format!("update {} set removed_at = ?, version = version + 1, updated_at = ? where removed_at = 0 and (", def.table))
-            .bind(at)
-            .bind(at);
+        let mut sql = Sql::made(format!(
+            "update {} set removed_at = ?, version = version + 1, updated_at = ? where removed_at = 0 and (",
+            def.table
+        ))
+        .bind(at)
+        .bind(at);
         for (index, (id, version)) in chunk.iter().enumerate() {
-            sql = sql.push(if index == 0 { "(id = ? and version = ?)" } else { " or (id = ? and version = ?)" }).bind(*id).bind(*version);
+            sql = sql
+                .push(if index == 0 { "(id = ? and version = ?)" } else { " or (id = ? and version = ?)" })
+                .bind(*id)
+                .bind(*version);
         }
         if usize::try_from(tx.run(sql.push(")")).await?).ok() != Some(chunk.len()) {
             return Err(Error::Stale);
@@ -108,9 +116,13 @@ pub async fn find(reader: &mut impl Reader, def: &EntityDef, id: Id) -> Result<O
 pub async fn find_many(reader: &mut impl Reader, def: &EntityDef, ids: &[Id]) -> Result<Vec<Record>> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(AT_ONCE) {
-        let sql = Sql::made(format!("select {RECORD_COLUMNS},{} from {} where removed_at = 0 and id in (", field_columns(def), def.table))
-            .list(chunk.iter().copied())
-            .push(")");
+        let sql = Sql::made(format!(
+            "select {RECORD_COLUMNS},{} from {} where removed_at = 0 and id in (",
+            field_columns(def),
+            def.table
+        ))
+        .list(chunk.iter().copied())
+        .push(")");
         for row in reader.all(sql).await? {
             found.push(record(def, &row)?);
         }
@@ -119,7 +131,13 @@ pub async fn find_many(reader: &mut impl Reader, def: &EntityDef, ids: &[Id]) ->
 }
 
 /// The records whose reference `field` names `to`, by id, at most `limit`.
-pub async fn find_by_reference(reader: &mut impl Reader, def: &EntityDef, field: &str, to: Id, limit: i64) -> Result<Vec<Record>> {
+pub async fn find_by_reference(
+    reader: &mut impl Reader,
+    def: &EntityDef,
+    field: &str,
+    to: Id,
+    limit: i64,
+) -> Result<Vec<Record>> {
     let Some((_, field)) = def.field(field) else { return Ok(Vec::new()) };
     let sql = Sql::made(format!(
         "select {RECORD_COLUMNS},{} from {} where removed_at = 0 and {} = ? order by id limit ?",
@@ -136,7 +154,9 @@ pub async fn find_by_reference(reader: &mut impl Reader, def: &EntityDef, field:
 pub async fn names(reader: &mut impl Reader, def: &EntityDef, ids: &[Id]) -> Result<HashMap<Id, (String, String)>> {
     let mut found = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(AT_ONCE) {
-        let sql = Sql::made(format!("select id, code, name from {} where id in (", def.table)).list(chunk.iter().copied()).push(")");
+        let sql = Sql::made(format!("select id, code, name from {} where id in (", def.table))
+            .list(chunk.iter().copied())
+            .push(")");
         for row in reader.all(sql).await? {
             found.insert(row.id(0)?, (row.text(1)?, row.text(2)?));
         }
@@ -164,11 +184,13 @@ pub async fn move_paths(tx: &mut Tx, old: &str, new: &str) -> Result<u64> {
     for table in tables {
         moved += tx
             .run(
-                Sql::made(format!("update {table} set path = ? || substr(path, cast(? as integer)) where path >= ? and path < ?"))
-                    .bind(new)
-                    .bind(tail)
-                    .bind(old)
-                    .bind(after_prefix(old)),
+                Sql::made(format!(
+                    "update {table} set path = ? || substr(path, cast(? as integer)) where path >= ? and path < ?"
+                ))
+                .bind(new)
+                .bind(tail)
+                .bind(old)
+                .bind(after_prefix(old)),
             )
             .await?;
     }
@@ -182,10 +204,18 @@ pub async fn follow_systems(tx: &mut Tx, systems: &[(Id, String)]) -> Result<()>
         let domain::Owner::System { field } = def.owner else { continue };
         for (system, path) in systems {
             let moved = tx
-                .run(Sql::made(format!("update {} set path = ? where {field} = ? and path <> ?", def.table)).bind(path).bind(*system).bind(path))
+                .run(
+                    Sql::made(format!("update {} set path = ? where {field} = ? and path <> ?", def.table))
+                        .bind(path)
+                        .bind(*system)
+                        .bind(path),
+                )
                 .await?;
             if moved > 0 {
-                let entries = format!("update search_entry set path = ? where subject in (select id from {} where {field} = ?)", def.table);
+                let entries = format!(
+                    "update search_entry set path = ? where subject in (select id from {} where {field} = ?)",
+                    def.table
+                );
                 tx.run(Sql::made(entries).bind(path).bind(*system)).await?;
             }
         }
@@ -196,23 +226,34 @@ pub async fn follow_systems(tx: &mut Tx, systems: &[(Id, String)]) -> Result<()>
 /// Marks records for evaluation.
 pub async fn mark_stale(tx: &mut Tx, def: &EntityDef, ids: &[Id]) -> Result<()> {
     for chunk in ids.chunks(AT_ONCE) {
-        tx.run(Sql::made(format!("update {} set stale = 1 where stale = 0 and id in (", def.table)).list(chunk.iter().copied()).push(")"))
-            .await?;
+        tx.run(
+            Sql::made(format!("update {} set stale = 1 where stale = 0 and id in (", def.table))
+                .list(chunk.iter().copied())
+                .push(")"),
+        )
+        .await?;
     }
     Ok(())
 }
 
 /// Which records still refer to one of `ids`: `(table, field, how many)`, for refusing a removal.
-pub async fn referenced(tx: &mut Tx, to: domain::EntityKind, ids: &[Id]) -> Result<Vec<(&'static str, &'static str, i64)>> {
+pub async fn referenced(
+    tx: &mut Tx,
+    to: domain::EntityKind,
+    ids: &[Id],
+) -> Result<Vec<(&'static str, &'static str, i64)>> {
     let mut found = Vec::new();
     for kind in ENTITIES {
         let def = kind.def();
         for field in def.fields.iter().filter(|field| field.kind == domain::Kind::Ref { to }) {
             let mut count = 0;
             for chunk in ids.chunks(AT_ONCE) {
-                let sql = Sql::made(format!("select count(*) from {} where removed_at = 0 and {} in (", def.table, field.name))
-                    .list(chunk.iter().copied())
-                    .push(")");
+                let sql = Sql::made(format!(
+                    "select count(*) from {} where removed_at = 0 and {} in (",
+                    def.table, field.name
+                ))
+                .list(chunk.iter().copied())
+                .push(")");
                 count += tx.maybe(sql).await?.map(|row| row.int(0)).transpose()?.unwrap_or(0);
             }
             if count > 0 {

@@ -32,7 +32,8 @@ pub async fn index(tx: &mut Tx, def: &EntityDef, records: &[Record], known: bool
     let mut texts = Vec::with_capacity(records.len());
     for (number, record) in (first..).zip(records) {
         let terms = bigrams(&searchable(def, record)).join(" ");
-        let entry = vec![Arg::Int(number), Arg::Text(def.table.to_owned()), Arg::Id(record.id), Arg::Text(record.path.clone())];
+        let entry =
+            vec![Arg::Int(number), Arg::Text(def.table.to_owned()), Arg::Id(record.id), Arg::Text(record.path.clone())];
         match tx.engine() {
             Engine::Sqlite => {
                 entries.push(entry);
@@ -59,9 +60,10 @@ fn vector(terms: &str) -> String {
 pub async fn forget(tx: &mut Tx, subjects: &[Id]) -> Result<()> {
     for chunk in subjects.chunks(500) {
         if tx.engine() == Engine::Sqlite {
-            let sql = Sql::new("delete from search_text where rowid in (select number from search_entry where subject in (")
-                .list(chunk.iter().copied())
-                .push("))");
+            let sql =
+                Sql::new("delete from search_text where rowid in (select number from search_entry where subject in (")
+                    .list(chunk.iter().copied())
+                    .push("))");
             tx.run(sql).await?;
         }
         tx.run(Sql::new("delete from search_entry where subject in (").list(chunk.iter().copied()).push(")")).await?;
@@ -101,7 +103,9 @@ pub(crate) fn condition(engine: Engine, def: &EntityDef, text: &str) -> Option<S
         Engine::Sqlite => Sql::new(
             "id in (select subject from search_entry where entity = ? and number in (select rowid from search_text where search_text match ?))",
         ),
-        Engine::Postgres => Sql::new("id in (select subject from search_entry where entity = ? and terms @@ cast(? as tsquery))"),
+        Engine::Postgres => {
+            Sql::new("id in (select subject from search_entry where entity = ? and terms @@ cast(? as tsquery))")
+        }
     };
     Some(sql.bind(def.table).bind(expression))
 }

@@ -107,7 +107,10 @@ mod tests {
 
     #[test]
     fn a_message_arrives_on_the_next_page_as_it_was_meant() {
-        let flash = Flash { link: Some(("查看; 它".into(), "/systems/1?a=b&c=d".into())), ..done("已保存“不动产, 登记”") };
+        let flash = Flash {
+            link: Some(("查看; 它".into(), "/systems/1?a=b&c=d".into())),
+            ..done("已保存“不动产, 登记”")
+        };
         let read = read(&brought(&set(&Settings::default(), &flash))).unwrap();
         assert_eq!((read.kind, read.text, read.link), (flash.kind, flash.text, flash.link));
     }

@@ -83,7 +83,8 @@ impl<'a> Present<'a> {
             }
             (Kind::Codes { list }, Value::Text(codes)) => {
                 let list = self.pack.list(list);
-                let labels = codes.split('|').filter(|code| !code.is_empty()).map(|code| list.label(code, self.language));
+                let labels =
+                    codes.split('|').filter(|code| !code.is_empty()).map(|code| list.label(code, self.language));
                 labels.collect::<Vec<_>>().join(&self.l.t("list-mark"))
             }
             (Kind::Bool, Value::Bool(flag)) => self.l.t(if *flag { "yes" } else { "no" }),

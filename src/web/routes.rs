@@ -6,7 +6,6 @@ use axum::{Router, middleware};
 use crate::{assets, routes_register, routes_work, switches};
 
 /// The whole console. It holds no state: handlers find everything in [`edge::Context`].
-#[must_use]
 pub fn router() -> Router {
     Router::new()
         .merge(routes_register::routes())

@@ -22,11 +22,16 @@ impl Random {
 pub(crate) async fn measure(services: &Services) {
     let def = EntityKind::System.def();
     let departments = store::keys::departments(&mut &services.db).await.unwrap();
-    let filters: Vec<_> = def.fields.iter().filter(|field| field.flags.filter && matches!(field.kind, Kind::Code { .. } | Kind::Bool)).collect();
+    let filters: Vec<_> = def
+        .fields
+        .iter()
+        .filter(|field| field.flags.filter && matches!(field.kind, Kind::Code { .. } | Kind::Bool))
+        .collect();
     let sorts: Vec<_> = def.fields.iter().filter(|field| field.flags.sort).collect();
     let mut values = Vec::new();
     for field in &filters {
-        let counts = store::lists::facet(&mut &services.db, &Query::new(def, RowScope::Everything), field).await.unwrap();
+        let counts =
+            store::lists::facet(&mut &services.db, &Query::new(def, RowScope::Everything), field).await.unwrap();
         values.push(counts.into_iter().map(|(value, _)| value).collect::<Vec<Value>>());
     }
     let mut random = Random(42);
@@ -40,11 +45,16 @@ pub(crate) async fn measure(services: &Services) {
         for _ in 0..2 {
             let chosen = random.below(filters.len());
             let known = &values[chosen];
-            if known.is_empty() || query.conditions.iter().any(|condition| condition.field.name == filters[chosen].name) {
+            if known.is_empty() || query.conditions.iter().any(|condition| condition.field.name == filters[chosen].name)
+            {
                 continue;
             }
             let value = known[random.below(known.len())].clone();
-            query.conditions.push(Condition { field: filters[chosen], comparison: Comparison::Among, values: vec![value] });
+            query.conditions.push(Condition {
+                field: filters[chosen],
+                comparison: Comparison::Among,
+                values: vec![value],
+            });
         }
         query.sort = Some((sorts[random.below(sorts.len())], random.below(2) == 1));
         let began = Instant::now();

@@ -2,8 +2,11 @@
 //!
 //! Sizes come from `SHANGYUN_BENCH_SYSTEMS` (default 100,000); PostgreSQL is measured when `SHANGYUN_TEST_POSTGRES_URL`
 //! is set. Nothing is asserted: figures are for people to compare.
-#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool, not product code")]
-#![allow(clippy::allow_attributes, reason = "the list above covers what this tool needs")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measuring tool, not product code"
+)]
 
 mod lists;
 mod process;
@@ -33,7 +36,11 @@ pub(crate) fn op() -> Op {
 /// p50, p95 and maximum of durations, in milliseconds.
 pub(crate) fn percentiles(mut durations: Vec<Duration>) -> String {
     durations.sort_unstable();
-    let at = |share: usize| durations.get((durations.len() * share / 100).min(durations.len().saturating_sub(1))).map_or(0.0, |d| d.as_secs_f64() * 1e3);
+    let at = |share: usize| {
+        durations
+            .get((durations.len() * share / 100).min(durations.len().saturating_sub(1)))
+            .map_or(0.0, |d| d.as_secs_f64() * 1e3)
+    };
     format!("p50 {:.1} ms, p95 {:.1} ms, max {:.1} ms over {}", at(50), at(95), at(100), durations.len())
 }
 
@@ -110,8 +117,13 @@ async fn import(services: &Services, kind: EntityKind, file_name: String, bytes:
     let counts = import.document.counts.unwrap();
     println!(
         "    {:<14} {} rows: read {:.2} s, check {:.2} s, apply {:.2} s ({} new, {} refused)",
-        kind.def().plural, counts.create + counts.update + counts.unchanged + counts.refused,
-        read.as_secs_f64(), (checked - read).as_secs_f64(), (applied - checked).as_secs_f64(), counts.create, counts.refused
+        kind.def().plural,
+        counts.create + counts.update + counts.unchanged + counts.refused,
+        read.as_secs_f64(),
+        (checked - read).as_secs_f64(),
+        (applied - checked).as_secs_f64(),
+        counts.create,
+        counts.refused
     );
     (counts.create, applied)
 }
@@ -135,15 +147,28 @@ async fn measure(name: &str, settings: &Settings, systems: usize) {
         evaluation::catch_up(&services, &op()).await.unwrap();
         let all = took + evaluated.elapsed();
         let rate = rows as f64 / all.as_secs_f64();
-        println!("  import of {rows} systems: read + check + apply {:.2} s, flags {:.2} s", took.as_secs_f64(), evaluated.elapsed().as_secs_f64());
-        println!("  = {rate:.0} rows/s, {:.2} of the bare insert; longest stall of another writer {:.2} s", rate / bare, stall.longest().await.as_secs_f64());
+        println!(
+            "  import of {rows} systems: read + check + apply {:.2} s, flags {:.2} s",
+            took.as_secs_f64(),
+            evaluated.elapsed().as_secs_f64()
+        );
+        println!(
+            "  = {rate:.0} rows/s, {:.2} of the bare insert; longest stall of another writer {:.2} s",
+            rate / bare,
+            stall.longest().await.as_secs_f64()
+        );
     }
     let began = Instant::now();
     evaluation::catch_up(&services, &op()).await.unwrap();
     println!("  evaluation after components, exceptions, migrations: {:.2} s", began.elapsed().as_secs_f64());
     let began = Instant::now();
     let evaluated = evaluation::evaluate_all(&services, &op()).await.unwrap();
-    println!("  complete evaluation of {} systems and {} rooms: {:.2} s", evaluated.systems, evaluated.rooms, began.elapsed().as_secs_f64());
+    println!(
+        "  complete evaluation of {} systems and {} rooms: {:.2} s",
+        evaluated.systems,
+        evaluated.rooms,
+        began.elapsed().as_secs_f64()
+    );
     lists::measure(&services).await;
     services.db.close().await;
 }

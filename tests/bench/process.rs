@@ -16,7 +16,12 @@ pub(crate) async fn fresh_postgres_database(url: &str) -> String {
     let Db::Postgres(_) = &db else { unreachable!("a PostgreSQL address opens PostgreSQL") };
     let mut reader = &db;
     let _ = store::Reader::all(&mut reader, Sql::new("drop database if exists shangyun_bench")).await.unwrap();
-    let _ = store::Reader::all(&mut reader, Sql::new("create database shangyun_bench template template0 encoding 'UTF8' locale 'C'")).await.unwrap();
+    let _ = store::Reader::all(
+        &mut reader,
+        Sql::new("create database shangyun_bench template template0 encoding 'UTF8' locale 'C'"),
+    )
+    .await
+    .unwrap();
     let (head, query) = url.split_once('?').map_or((url, String::new()), |(head, query)| (head, format!("?{query}")));
     let base = head.rsplit_once('/').map_or(head, |(base, _)| base);
     format!("{base}/shangyun_bench{query}")
@@ -43,7 +48,9 @@ pub(crate) fn measure(folder: &Path) {
         .unwrap();
     let mut first = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-    while get("127.0.0.1:19190", "/readyz").is_none_or(|answer| !answer.starts_with("HTTP/1.1 200")) && began.elapsed() < Duration::from_secs(30) {
+    while get("127.0.0.1:19190", "/readyz").is_none_or(|answer| !answer.starts_with("HTTP/1.1 200"))
+        && began.elapsed() < Duration::from_secs(30)
+    {
         std::thread::sleep(Duration::from_millis(2));
     }
     let ready = began.elapsed();

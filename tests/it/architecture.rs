@@ -62,7 +62,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn ending(files: Vec<PathBuf>, endings: &[&str]) -> Vec<PathBuf> {
-    files.into_iter().filter(|path| path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known))).collect()
+    files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known)))
+        .collect()
 }
 
 fn text(path: &Path) -> String {
@@ -108,7 +111,10 @@ fn named_in(manifest: &str, section: &str) -> BTreeSet<String> {
 /// A crate's dependencies of every kind, so that no arrow hides in a section that is read less often.
 fn dependencies(name: &str) -> BTreeSet<String> {
     let manifest = text(&root().join("src").join(name).join("Cargo.toml"));
-    ["dependencies", "dev-dependencies", "build-dependencies"].iter().flat_map(|section| named_in(&manifest, section)).collect()
+    ["dependencies", "dev-dependencies", "build-dependencies"]
+        .iter()
+        .flat_map(|section| named_in(&manifest, section))
+        .collect()
 }
 
 #[test]
@@ -136,7 +142,10 @@ fn arrows_between_crates_point_the_way_of_the_design() {
     for name in crates() {
         let (_, allowed) = ARROWS.iter().find(|(known, _)| *known == name).unwrap();
         for used in dependencies(&name).iter().filter(|used| ours.contains(used.as_str())) {
-            assert!(allowed.contains(&"*") || allowed.contains(&used.as_str()), "{name} uses {used}, which the design does not allow");
+            assert!(
+                allowed.contains(&"*") || allowed.contains(&used.as_str()),
+                "{name} uses {used}, which the design does not allow"
+            );
         }
     }
     let program = text(&root().join("Cargo.toml"));
@@ -156,10 +165,14 @@ fn arrows_between_crates_point_the_way_of_the_design() {
 fn a_driver_a_door_and_a_cluster_client_stay_where_they_belong() {
     for name in crates() {
         for (library, allowed) in CONFINED.iter().filter(|(_, allowed)| !allowed.contains(&name.as_str())) {
-            assert!(!dependencies(&name).contains(*library), "src/{name}/Cargo.toml names {library}; only {allowed:?} may");
+            assert!(
+                !dependencies(&name).contains(*library),
+                "src/{name}/Cargo.toml names {library}; only {allowed:?} may"
+            );
             let path = format!("{}::", library.replace('-', "_"));
             for file in ending(files(&root().join("src").join(&name)), &["rs"]) {
-                let used = text(&file).lines().any(|line| !line.trim_start().starts_with("//") && mentions(line, &path));
+                let used =
+                    text(&file).lines().any(|line| !line.trim_start().starts_with("//") && mentions(line, &path));
                 assert!(!used, "{} uses {library}; only {allowed:?} may", shown(&file));
             }
         }
@@ -168,7 +181,9 @@ fn a_driver_a_door_and_a_cluster_client_stay_where_they_belong() {
 
 /// True when `path` stands in `line` and is no part of a longer name.
 fn mentions(line: &str, path: &str) -> bool {
-    line.match_indices(path).any(|(at, _)| !line[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || before == '_' || before == ':'))
+    line.match_indices(path).any(|(at, _)| {
+        !line[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || before == '_' || before == ':')
+    })
 }
 
 #[test]
@@ -222,7 +237,12 @@ fn nothing_of_one_machine_is_written_down() {
         let Ok(text) = std::fs::read_to_string(&file) else { continue };
         for (number, line) in (1..).zip(text.lines()) {
             let absolute = folders.iter().any(|folder| {
-                line.match_indices(folder.as_str()).any(|(at, _)| line[..at].chars().next_back().is_none_or(|before| matches!(before, ' ' | '"' | '\'' | '=' | '`' | '(' | ':')))
+                line.match_indices(folder.as_str()).any(|(at, _)| {
+                    line[..at]
+                        .chars()
+                        .next_back()
+                        .is_none_or(|before| matches!(before, ' ' | '"' | '\'' | '=' | '`' | '(' | ':'))
+                })
             });
             // This file names them, to look for them.
             let proxy = !name.ends_with("architecture.rs") && hosts.iter().any(|host| line.contains(host));
@@ -248,7 +268,9 @@ fn every_test_file_is_part_of_the_suite() {
             (stem, folder)
         };
         let beside = owner.parent().unwrap().join(format!("{}.rs", owner.file_name().unwrap().to_string_lossy()));
-        let declared = [owner.join("main.rs"), owner.join("mod.rs"), beside].iter().any(|parent| text(parent).contains(&format!("mod {module};")));
+        let declared = [owner.join("main.rs"), owner.join("mod.rs"), beside]
+            .iter()
+            .any(|parent| text(parent).contains(&format!("mod {module};")));
         assert!(declared, "{} is declared nowhere, so its tests never run", shown(&file));
     }
 }

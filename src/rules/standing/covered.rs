@@ -72,7 +72,8 @@ pub(super) fn migrating(case: &Case<'_>) -> Option<Finding> {
     );
     let finding = Finding::new(Standing::Migrating, sentence, Some(start)).obliged(obligation(case).since);
     Some(
-        finding.next("完成割接，关停原服务器并登记停用日期", "cut over, switch the old machines off and record the day"),
+        finding
+            .next("完成割接，关停原服务器并登记停用日期", "cut over, switch the old machines off and record the day"),
     )
 }
 

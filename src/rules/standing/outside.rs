@@ -68,8 +68,10 @@ pub(super) fn not_live(case: &Case<'_>) -> Option<Finding> {
     match system.live_on {
         Some(live) if may_await_date && !case.today.has_come(live) => {
             let on = day(live);
-            let sentence =
-                Wording::new(format!("尚未上线，计划{}上线。", on.zh), format!("Not live yet; goes live on {}.", on.en));
+            let sentence = Wording::new(
+                format!("尚未上线，计划{}上线。", on.zh),
+                format!("Not live yet; goes live on {}.", on.en),
+            );
             Some(Finding::new(Standing::NotLive, sentence, Some(case.facts.registered_on)).next(
                 "上线前部署到政务云；上线当天即按规则判定",
                 "place it on the cloud before it goes live; the rule applies on that day",

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::{CloudException, Component, DataCenter, Department, Entity, EntityKind, Id, Migration, Record, System, Zone};
+use domain::{
+    CloudException, Component, DataCenter, Department, Entity, EntityKind, Id, Migration, Record, System, Zone,
+};
 use rules::{DataCenterFacts, DepartmentFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts};
 use store::{Reader, facts};
 
@@ -10,11 +12,33 @@ use crate::{Outcome, Services};
 
 /// Fields of a system that the rules look at, and those that they conclude.
 const SYSTEM_FIELDS: &[&str] = &[
-    "name", "department", "hosting", "data_center", "zone", "live_on", "secrecy", "mlps_level", "is_cii", "internet_facing",
-    "lifecycle", "owner_level", "not_applicable", "not_applicable_reason", "approved_on", "retire_on", "retire_approved_on",
-    "retired_verified_on", "data_disposition", "standing", "standing_since", "deadline_on", "worst_severity", "flag_count",
+    "name",
+    "department",
+    "hosting",
+    "data_center",
+    "zone",
+    "live_on",
+    "secrecy",
+    "mlps_level",
+    "is_cii",
+    "internet_facing",
+    "lifecycle",
+    "owner_level",
+    "not_applicable",
+    "not_applicable_reason",
+    "approved_on",
+    "retire_on",
+    "retire_approved_on",
+    "retired_verified_on",
+    "data_disposition",
+    "standing",
+    "standing_since",
+    "deadline_on",
+    "worst_severity",
+    "flag_count",
 ];
-const COMPONENT_FIELDS: &[&str] = &["name", "system", "kind", "data_center", "zone", "role", "from_on", "to_on", "in_service"];
+const COMPONENT_FIELDS: &[&str] =
+    &["name", "system", "kind", "data_center", "zone", "role", "from_on", "to_on", "in_service"];
 const ROOM_FIELDS: &[&str] = &["name", "department", "closure_stage", "closed_on"];
 const ZONE_FIELDS: &[&str] = &["name", "counts_as_cloud", "allows_internet", "max_mlps"];
 const DEPARTMENT_FIELDS: &[&str] = &["name", "in_scope", "scope_reason", "is_vertical"];
@@ -23,7 +47,11 @@ const DEPARTMENT_FIELDS: &[&str] = &["name", "in_scope", "scope_reason", "is_ver
 const NAMED_SYSTEMS: usize = 5;
 
 /// One typed record per id, read with a few fields.
-async fn by_id<E: Entity>(reader: &mut impl Reader, ids: impl Iterator<Item = Id>, fields: &[&str]) -> Outcome<HashMap<Id, E>> {
+async fn by_id<E: Entity>(
+    reader: &mut impl Reader,
+    ids: impl Iterator<Item = Id>,
+    fields: &[&str],
+) -> Outcome<HashMap<Id, E>> {
     let mut wanted: Vec<Id> = ids.collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -75,11 +103,18 @@ fn all_fields<E: Entity>() -> Vec<&'static str> {
 }
 
 /// The facts of systems, each with its record (narrow: only what the rules look at and conclude).
-pub(super) async fn systems(services: &Services, reader: &mut impl Reader, ids: &[Id]) -> Outcome<Vec<(Record, SystemFacts)>> {
+pub(super) async fn systems(
+    services: &Services,
+    reader: &mut impl Reader,
+    ids: &[Id],
+) -> Outcome<Vec<(Record, SystemFacts)>> {
     let records = facts::narrow_many(reader, System::DEF, ids, SYSTEM_FIELDS).await?;
     let mut components = of_systems::<Component>(reader, ids, COMPONENT_FIELDS, |component| component.system).await?;
-    let mut exceptions = of_systems::<CloudException>(reader, ids, &all_fields::<CloudException>(), |exception| exception.system).await?;
-    let mut migrations = of_systems::<Migration>(reader, ids, &all_fields::<Migration>(), |migration| migration.system).await?;
+    let mut exceptions =
+        of_systems::<CloudException>(reader, ids, &all_fields::<CloudException>(), |exception| exception.system)
+            .await?;
+    let mut migrations =
+        of_systems::<Migration>(reader, ids, &all_fields::<Migration>(), |migration| migration.system).await?;
     let mut systems = Vec::with_capacity(records.len());
     for record in records {
         let system = System::from_values(&record.values).map_err(store::Error::from)?;
@@ -88,17 +123,22 @@ pub(super) async fn systems(services: &Services, reader: &mut impl Reader, ids: 
     let all_components = || components.values().flatten();
     let rooms = by_id::<DataCenter>(
         reader,
-        all_components().filter_map(|component| component.data_center).chain(systems.iter().filter_map(|(_, system)| system.data_center)),
+        all_components()
+            .filter_map(|component| component.data_center)
+            .chain(systems.iter().filter_map(|(_, system)| system.data_center)),
         ROOM_FIELDS,
     )
     .await?;
     let zones = by_id::<Zone>(
         reader,
-        all_components().filter_map(|component| component.zone).chain(systems.iter().filter_map(|(_, system)| system.zone)),
+        all_components()
+            .filter_map(|component| component.zone)
+            .chain(systems.iter().filter_map(|(_, system)| system.zone)),
         ZONE_FIELDS,
     )
     .await?;
-    let departments = by_id::<Department>(reader, systems.iter().map(|(_, system)| system.department), DEPARTMENT_FIELDS).await?;
+    let departments =
+        by_id::<Department>(reader, systems.iter().map(|(_, system)| system.department), DEPARTMENT_FIELDS).await?;
     let mut gathered = Vec::with_capacity(systems.len());
     for (record, system) in systems {
         let placements = components
@@ -114,12 +154,13 @@ pub(super) async fn systems(services: &Services, reader: &mut impl Reader, ids: 
                 in_service: component.in_service,
             })
             .collect();
-        let department = departments.get(&system.department).map_or_else(DepartmentFacts::default, |department| DepartmentFacts {
-            name: department.name.clone(),
-            in_scope: department.in_scope,
-            scope_reason: department.scope_reason.clone(),
-            is_vertical: department.is_vertical,
-        });
+        let department =
+            departments.get(&system.department).map_or_else(DepartmentFacts::default, |department| DepartmentFacts {
+                name: department.name.clone(),
+                in_scope: department.in_scope,
+                scope_reason: department.scope_reason.clone(),
+                is_vertical: department.is_vertical,
+            });
         let facts = SystemFacts {
             registered_on: services.pack.day_of(record.created_at),
             department,
@@ -154,7 +195,9 @@ pub(super) async fn rooms(reader: &mut impl Reader, ids: &[Id]) -> Outcome<Vec<(
         let room = DataCenter::from_values(&record.values).map_err(store::Error::from)?;
         let (systems, components) = load.get(&record.id).copied().unwrap_or((0, 0));
         // Names are only needed where the room should be empty: few rooms, so one look-up each.
-        let named = if systems > 0 && room.closed_on.is_some() | room.closure_stage.as_deref().is_some_and(|stage| stage == "closed") {
+        let named = if systems > 0
+            && room.closed_on.is_some() | room.closure_stage.as_deref().is_some_and(|stage| stage == "closed")
+        {
             linked_names(reader, record.id).await?
         } else {
             Vec::new()
@@ -180,8 +223,11 @@ async fn linked_names(reader: &mut impl Reader, room: Id) -> Outcome<Vec<String>
     systems.sort_unstable();
     systems.dedup();
     systems.truncate(NAMED_SYSTEMS);
-    let mut names: Vec<String> =
-        store::records::names(reader, EntityKind::System.def(), &systems).await?.into_values().map(|(_, name)| name).collect();
+    let mut names: Vec<String> = store::records::names(reader, EntityKind::System.def(), &systems)
+        .await?
+        .into_values()
+        .map(|(_, name)| name)
+        .collect();
     names.sort_unstable();
     Ok(names)
 }

@@ -31,7 +31,8 @@ pub(crate) async fn judge_systems(work: &mut Work<'_>, ids: &[Id]) -> Outcome<Ev
     let today = work.services.pack.day_of(work.at);
     let def = EntityKind::System.def();
     let gathered = gather::systems(work.services, &mut work.tx, ids).await?;
-    let mut evaluated = Evaluated { systems: u64::try_from(gathered.len()).unwrap_or(u64::MAX), ..Evaluated::default() };
+    let mut evaluated =
+        Evaluated { systems: u64::try_from(gathered.len()).unwrap_or(u64::MAX), ..Evaluated::default() };
     let mut conclusions = Vec::with_capacity(gathered.len());
     let mut hits = Vec::new();
     for (record, facts) in gathered {
@@ -59,7 +60,9 @@ pub(crate) async fn judge_systems(work: &mut Work<'_>, ids: &[Id]) -> Outcome<Ev
         });
         hits.push((record.id, record.path, assessment.flags));
     }
-    debug_assert!(conclusions.iter().all(|conclusion| conclusion.derived.iter().all(|(name, _)| def.field(name).is_some())));
+    debug_assert!(
+        conclusions.iter().all(|conclusion| conclusion.derived.iter().all(|(name, _)| def.field(name).is_some()))
+    );
     store::facts::conclude(&mut work.tx, EntityKind::System, &conclusions).await?;
     settle_flags(work, EntityKind::System, hits, &mut evaluated).await?;
     Ok(evaluated)
@@ -104,8 +107,11 @@ async fn settle_flags(
     evaluated: &mut Evaluated,
 ) -> Outcome<()> {
     let subjects: Vec<Id> = hits.iter().map(|(subject, ..)| *subject).collect();
-    let mut stored: HashMap<(Id, String), Flag> =
-        store::flags::open_of(&mut work.tx, &subjects).await?.into_iter().map(|flag| ((flag.subject, flag.rule.clone()), flag)).collect();
+    let mut stored: HashMap<(Id, String), Flag> = store::flags::open_of(&mut work.tx, &subjects)
+        .await?
+        .into_iter()
+        .map(|flag| ((flag.subject, flag.rule.clone()), flag))
+        .collect();
     let (mut opened, mut changed) = (Vec::new(), Vec::new());
     for (subject, path, flags) in hits {
         for hit in flags {

@@ -73,8 +73,11 @@ pub async fn evaluate_all(services: &Services, op: &Op) -> Outcome<Evaluated> {
     for kind in [EntityKind::System, EntityKind::DataCenter] {
         let mut after = Id::NONE;
         loop {
-            let ids: Vec<Id> =
-                store::facts::walk(&mut &services.db, kind.def(), after, AT_ONCE, &[]).await?.iter().map(|record| record.id).collect();
+            let ids: Vec<Id> = store::facts::walk(&mut &services.db, kind.def(), after, AT_ONCE, &[])
+                .await?
+                .iter()
+                .map(|record| record.id)
+                .collect();
             let Some(last) = ids.last() else { break };
             after = *last;
             total.add(judge(services, op, kind, &ids).await?);
@@ -94,7 +97,12 @@ async fn judge(services: &Services, op: &Op, kind: EntityKind, ids: &[Id]) -> Ou
 }
 
 /// The record with a conclusion that holds today: judged anew if it is marked or the clock has ended it.
-pub(crate) async fn fresh(services: &Services, op: &Op, kind: EntityKind, record: domain::Record) -> Outcome<domain::Record> {
+pub(crate) async fn fresh(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    record: domain::Record,
+) -> Outcome<domain::Record> {
     if !matches!(kind, EntityKind::System | EntityKind::DataCenter) {
         return Ok(record);
     }

@@ -18,14 +18,22 @@ use crate::{
 /// Refuses to apply what is not ready: no check, refused rows that nobody agreed to leave out, nothing to do.
 pub(super) fn may_apply(import: &ImportView, skip_refused: bool) -> Outcome<()> {
     let Some(counts) = import.document.counts else {
-        return Err(Fault::new(FaultKind::Conflict, "not-checked", "请先检查，再应用。", "Check it first, then apply."));
+        return Err(Fault::new(
+            FaultKind::Conflict,
+            "not-checked",
+            "请先检查，再应用。",
+            "Check it first, then apply.",
+        ));
     };
     if counts.refused > 0 && !skip_refused {
         return Err(Fault::new(
             FaultKind::Invalid,
             "rows-refused",
             format!("{} 行被拒绝，没有应用任何数据；请改正后重新导入，或选择只应用其余各行。", counts.refused),
-            format!("{} rows are refused and nothing was applied; correct them, or choose to apply the others only.", counts.refused),
+            format!(
+                "{} rows are refused and nothing was applied; correct them, or choose to apply the others only.",
+                counts.refused
+            ),
         ));
     }
     Ok(())
@@ -51,7 +59,8 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
     // Two imports of one entity take turns, so that neither makes what the other is making.
     work.tx.lock(&format!("import-{}", import.kind.def().table)).await?;
     let mut planner = Planner::new(services, op, import.kind, &import.document, &mut work.tx).await?;
-    let mut counts = Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };
+    let mut counts =
+        Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };
     let mut done = 0_u64;
     for group in check::chunk_groups(&mut work.tx, import).await? {
         let mut rows = Vec::new();
@@ -61,7 +70,9 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
         let mut plan = planner.plan(&mut work.tx, &rows).await?;
         check::add(&mut counts, &plan);
         if import.kind == EntityKind::Department {
-            let first = store::counters::take(&mut work.tx, "department", i64::try_from(plan.creates.len()).unwrap_or(0)).await?;
+            let first =
+                store::counters::take(&mut work.tx, "department", i64::try_from(plan.creates.len()).unwrap_or(0))
+                    .await?;
             planner.assign_paths(&mut plan, first);
         }
         store_plan(&mut work, import.kind, plan).await?;
@@ -93,15 +104,29 @@ async fn store_plan(work: &mut Work<'_>, kind: EntityKind, plan: ChunkPlan) -> O
 fn changed_since(shown: Counts, now: Counts) -> Fault {
     let words = |counts: Counts, zh: bool| {
         if zh {
-            format!("新增 {}、修改 {}、不变 {}、拒绝 {}", counts.create, counts.update, counts.unchanged, counts.refused)
+            format!(
+                "新增 {}、修改 {}、不变 {}、拒绝 {}",
+                counts.create, counts.update, counts.unchanged, counts.refused
+            )
         } else {
-            format!("{} new, {} changed, {} unchanged, {} refused", counts.create, counts.update, counts.unchanged, counts.refused)
+            format!(
+                "{} new, {} changed, {} unchanged, {} refused",
+                counts.create, counts.update, counts.unchanged, counts.refused
+            )
         }
     };
     Fault::new(
         FaultKind::Conflict,
         "changed-since-check",
-        format!("检查之后台账已有变化（当时：{}；现在：{}），没有应用任何数据；请重新检查。", words(shown, true), words(now, true)),
-        format!("The register changed after the check (then: {}; now: {}); nothing was applied. Check again.", words(shown, false), words(now, false)),
+        format!(
+            "检查之后台账已有变化（当时：{}；现在：{}），没有应用任何数据；请重新检查。",
+            words(shown, true),
+            words(now, true)
+        ),
+        format!(
+            "The register changed after the check (then: {}; now: {}); nothing was applied. Check again.",
+            words(shown, false),
+            words(now, false)
+        ),
     )
 }

@@ -20,14 +20,23 @@ const MISSING_NAMES: usize = 20_000;
 const LARGE_CHANGE_ROWS: u64 = 100;
 
 pub(super) fn cancelled() -> domain::Fault {
-    domain::Fault::new(domain::FaultKind::Conflict, "cancelled", "已取消，没有改变任何数据。", "Cancelled; nothing was changed.")
+    domain::Fault::new(
+        domain::FaultKind::Conflict,
+        "cancelled",
+        "已取消，没有改变任何数据。",
+        "Cancelled; nothing was changed.",
+    )
 }
 
 /// All chunks of an import; departments in one, because rows of that file refer to each other.
 pub(super) async fn chunk_groups(tx: &mut store::Tx, import: &ImportView) -> Outcome<Vec<Vec<i64>>> {
     let _ = tx;
     let all: Vec<i64> = (0..import.document.chunks).collect();
-    Ok(if import.kind == EntityKind::Department { vec![all] } else { all.into_iter().map(|number| vec![number]).collect() })
+    Ok(if import.kind == EntityKind::Department {
+        vec![all]
+    } else {
+        all.into_iter().map(|number| vec![number]).collect()
+    })
 }
 
 /// Checks an import now.
@@ -51,7 +60,8 @@ async fn check_rows(services: &Services, op: &Op, import: &mut ImportView) -> Ou
     forgiving.commit().await?;
     let mut tx = services.db.begin_read().await?;
     let mut planner = Planner::new(services, op, import.kind, &import.document, &mut tx).await?;
-    let mut counts = Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };
+    let mut counts =
+        Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };
     let (mut creates, mut updates) = (Vec::new(), Vec::new());
     let (mut refusals_stored, mut done) = (0_i64, 0_u64);
     for group in chunk_groups(&mut tx, import).await? {
@@ -118,13 +128,19 @@ fn preview(
     for (row, update) in plan.updates.iter().take(PREVIEWS.saturating_sub(updates.len())) {
         let mut preview = base(*row, &update.after);
         for (index, field) in def.fields.iter().enumerate().filter(|(_, field)| !field.flags.restricted) {
-            let (Some(before), Some(after)) = (update.before.values.get(index), update.after.values.get(index)) else { continue };
+            let (Some(before), Some(after)) = (update.before.values.get(index), update.after.values.get(index)) else {
+                continue;
+            };
             if before != after {
                 let shown = |value| {
                     let text = |language| show(field, value, services.pack.as_ref(), language);
                     Wording::new(text(Language::ZhCn), text(Language::En))
                 };
-                preview.changes.push(PreviewChange { field: field.name.to_owned(), before: shown(before), after: shown(after) });
+                preview.changes.push(PreviewChange {
+                    field: field.name.to_owned(),
+                    before: shown(before),
+                    after: shown(after),
+                });
             }
         }
         updates.push((preview, update.clone()));
@@ -156,7 +172,11 @@ fn missing_of(planner: &Planner<'_>) -> Vec<Missing> {
             let mut distinct: Vec<MissingName> = names.keys().cloned().collect();
             distinct.sort_unstable();
             distinct.truncate(MISSING_NAMES);
-            let to_create = if *to == EntityKind::Department { missing::count_to_create(&planner.departments, &distinct) } else { 0 };
+            let to_create = if *to == EntityKind::Department {
+                missing::count_to_create(&planner.departments, &distinct)
+            } else {
+                0
+            };
             Missing {
                 field: (*field).to_owned(),
                 entity: to.def().table.to_owned(),

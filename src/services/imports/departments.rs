@@ -161,10 +161,19 @@ mod placing {
                 }
                 if self.departments.get(id).is_none() && !name.is_empty() {
                     let short_name = draft.text(self.def, "short_name").to_owned();
-                    self.departments.add(DepartmentKey { id, parent: None, path: String::new(), code, name, short_name });
+                    self.departments.add(DepartmentKey {
+                        id,
+                        parent: None,
+                        path: String::new(),
+                        code,
+                        name,
+                        short_name,
+                    });
                 }
             }
-            let visible = |path: &str| path.is_empty() || self.op.may(Action::View, &Resource::Record { kind: EntityKind::Department, path });
+            let visible = |path: &str| {
+                path.is_empty() || self.op.may(Action::View, &Resource::Record { kind: EntityKind::Department, path })
+            };
             let mut resolved: HashMap<Id, Id> = HashMap::new();
             for (id, text) in &parents {
                 if let Found::One(parent, _) = self.departments.find(text, "", "", &visible) {
@@ -199,8 +208,11 @@ mod placing {
             loop {
                 let made: HashSet<Id> = plan.creates.iter().map(|(_, record)| record.id).collect();
                 let parent = |record: &Record| record.get(self.def, "parent").as_id();
-                let orphan = |record: &Record| parent(record).is_some_and(|id| !made.contains(&id) && !self.stored_parents.contains_key(&id));
-                let mut rows: Vec<u32> = plan.creates.iter().filter(|(_, record)| orphan(record)).map(|(row, _)| *row).collect();
+                let orphan = |record: &Record| {
+                    parent(record).is_some_and(|id| !made.contains(&id) && !self.stored_parents.contains_key(&id))
+                };
+                let mut rows: Vec<u32> =
+                    plan.creates.iter().filter(|(_, record)| orphan(record)).map(|(row, _)| *row).collect();
                 rows.extend(plan.updates.iter().filter(|(_, update)| orphan(&update.after)).map(|(row, _)| *row));
                 if rows.is_empty() {
                     return plan;
@@ -237,7 +249,10 @@ mod placing {
                 let mut parts = Vec::new();
                 let mut current = Some(id);
                 while let Some(id) = current.filter(|_| parts.len() <= parents.len()) {
-                    let stored = self.departments.get(id).map_or("", |key| key.path.trim_end_matches('/').rsplit('/').next().unwrap_or(""));
+                    let stored = self
+                        .departments
+                        .get(id)
+                        .map_or("", |key| key.path.trim_end_matches('/').rsplit('/').next().unwrap_or(""));
                     parts.push(segments.get(&id).map_or(stored, String::as_str).to_owned());
                     current = parents.get(&id).copied().flatten();
                 }
@@ -256,7 +271,9 @@ mod placing {
         Invalid::new(
             "department-cycle",
             format!("上下级成环：“{name}”与“{parent}”互为上级；请改正其中一个的上级单位"),
-            format!("a cycle of departments: “{name}” and “{parent}” stand above each other; correct the parent of one"),
+            format!(
+                "a cycle of departments: “{name}” and “{parent}” stand above each other; correct the parent of one"
+            ),
         )
     }
 }

@@ -249,7 +249,15 @@ impl ImportView {
     }
 
     /// A new import, not yet stored.
-    pub(super) fn new(id: Id, kind: EntityKind, file_name: String, person: Id, actor: String, path: String, at: Timestamp) -> Self {
+    pub(super) fn new(
+        id: Id,
+        kind: EntityKind,
+        file_name: String,
+        person: Id,
+        actor: String,
+        path: String,
+        at: Timestamp,
+    ) -> Self {
         Self {
             id,
             kind,

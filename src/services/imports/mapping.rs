@@ -15,7 +15,8 @@ pub enum Target {
 }
 
 /// Headers that name a unit below a department.
-const UNIT_HEADERS: &[&str] = &["suborganization name", "suborganization", "sub-organization", "下级单位", "处室", "内设机构", "科室"];
+const UNIT_HEADERS: &[&str] =
+    &["suborganization name", "suborganization", "sub-organization", "下级单位", "处室", "内设机构", "科室"];
 
 impl Target {
     /// The word in documents, forms and the API.
@@ -73,7 +74,9 @@ pub(super) fn without_unit(folded: &str) -> &str {
 fn names_target(target: Target, header: &str) -> bool {
     let equal = |name: &str| fold(name) == header;
     match target {
-        Target::Field(field) => [field.name, field.zh, field.en].into_iter().chain(field.also.iter().copied()).any(equal),
+        Target::Field(field) => {
+            [field.name, field.zh, field.en].into_iter().chain(field.also.iter().copied()).any(equal)
+        }
         Target::Unit(_) => UNIT_HEADERS.iter().copied().any(equal),
         Target::ShortName(_) => EntityKind::Department
             .def()
@@ -115,7 +118,8 @@ mod tests {
 
     #[test]
     fn a_strangers_headers_find_their_fields() {
-        let mapping = proposed(EntityKind::System, &["Domain name", "Organization name", "Suborganization name", "City"]);
+        let mapping =
+            proposed(EntityKind::System, &["Domain name", "Organization name", "Suborganization name", "City"]);
         assert_eq!(mapping, [Some("name".into()), Some("department".into()), Some("department.unit".into()), None]);
     }
 
@@ -128,6 +132,9 @@ mod tests {
 
     #[test]
     fn a_header_with_another_unit_still_finds_its_field() {
-        assert_eq!(proposed(EntityKind::DataCenter, &["机房面积（平方米）", "总用电（千瓦）"]), [Some("area_m2".into()), Some("average_total_kw".into())]);
+        assert_eq!(
+            proposed(EntityKind::DataCenter, &["机房面积（平方米）", "总用电（千瓦）"]),
+            [Some("area_m2".into()), Some("average_total_kw".into())]
+        );
     }
 }

@@ -23,13 +23,18 @@ struct Wanted {
 }
 
 /// Top-level departments and units that do not exist yet, each once.
-fn wanted(departments: &Departments, names: &[MissingName]) -> (BTreeMap<String, Wanted>, BTreeMap<(String, String), String>) {
+fn wanted(
+    departments: &Departments,
+    names: &[MissingName],
+) -> (BTreeMap<String, Wanted>, BTreeMap<(String, String), String>) {
     let mut tops: BTreeMap<String, Wanted> = BTreeMap::new();
     let mut units: BTreeMap<(String, String), String> = BTreeMap::new();
     for missing in names {
         let top = department_key(&missing.name);
         if departments.find(&missing.name, "", &missing.short_name, &ALL_VISIBLE) == Found::None {
-            let entry = tops.entry(top.clone()).or_insert_with(|| Wanted { name: missing.name.clone(), short_name: String::new() });
+            let entry = tops
+                .entry(top.clone())
+                .or_insert_with(|| Wanted { name: missing.name.clone(), short_name: String::new() });
             if entry.short_name.is_empty() {
                 entry.short_name.clone_from(&missing.short_name);
             }
@@ -65,8 +70,13 @@ pub async fn create_missing_departments(services: &Services, op: &Op, id: Id) ->
     run::may_change(op, &import)?;
     run::in_state(&import, &[State::Checked])?;
     permit(op, Action::Create, &Resource::Record { kind: EntityKind::Department, path: "" })?;
-    let names: Vec<MissingName> =
-        import.document.missing.iter().filter(|missing| missing.entity == "department").flat_map(|missing| missing.names.clone()).collect();
+    let names: Vec<MissingName> = import
+        .document
+        .missing
+        .iter()
+        .filter(|missing| missing.entity == "department")
+        .flat_map(|missing| missing.names.clone())
+        .collect();
     if names.is_empty() {
         return Err(Fault::not_found());
     }
@@ -79,7 +89,8 @@ pub async fn create_missing_departments(services: &Services, op: &Op, id: Id) ->
     let mut segment = store::counters::take(&mut work.tx, "department", count).await?;
     let mut records = Vec::new();
     for wanted in tops.values() {
-        let record = blank(&mut work, &wanted.name, &wanted.short_name, None, format!("{}/", store::counters::segment(segment)));
+        let record =
+            blank(&mut work, &wanted.name, &wanted.short_name, None, format!("{}/", store::counters::segment(segment)));
         segment += 1;
         departments.add(key_of(&record, &wanted.name, &wanted.short_name, None));
         records.push(record);

@@ -21,11 +21,13 @@ mod undo;
 pub use apply::apply_now;
 pub use batch::{BatchRecord, batch_records};
 pub use check::check_now;
-pub use document::{Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, RowError, State};
+pub use document::{
+    Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, RowError, State,
+};
 pub use mapping::{Target, propose, targets};
 pub use missing::create_missing_departments;
 pub use progress::{Phase, Progress, ProgressBoard};
 pub use read::{Upload, read};
 pub use refused::{RefusedRow, refused_page, refused_rows, row_errors};
-pub use run::{CHECK_JOB, APPLY_JOB, cancel, find, list, recover, run_job, set_mapping, start_apply, start_check};
+pub use run::{APPLY_JOB, CHECK_JOB, cancel, find, list, recover, run_job, set_mapping, start_apply, start_check};
 pub use undo::undo;

@@ -85,7 +85,13 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) async fn new(services: &'a Services, op: &'a Op, kind: EntityKind, document: &Document, tx: &mut Tx) -> Outcome<Planner<'a>> {
+    pub(super) async fn new(
+        services: &'a Services,
+        op: &'a Op,
+        kind: EntityKind,
+        document: &Document,
+        tx: &mut Tx,
+    ) -> Outcome<Planner<'a>> {
         let def = kind.def();
         let mut columns = Vec::new();
         for (cell, word) in document.mapping.iter().enumerate() {
@@ -135,8 +141,15 @@ impl<'a> Planner<'a> {
 
     /// Parses the mapped cells of a row; every error is kept.
     fn parse<'r>(&self, (row, cells, problem): &'r Staged) -> Draft<'r> {
-        let mut draft =
-            Draft { row: *row, cells, values: Vec::with_capacity(self.columns.len()), refusals: Vec::new(), path: None, existing: None, new_id: None };
+        let mut draft = Draft {
+            row: *row,
+            cells,
+            values: Vec::with_capacity(self.columns.len()),
+            refusals: Vec::new(),
+            path: None,
+            existing: None,
+            new_id: None,
+        };
         if let Some(problem) = problem {
             let invalid = Invalid::new("row-shape", format!("整行有误：{problem}"), problem.clone());
             self.refuse(&mut draft, None, "", invalid);
@@ -215,15 +228,20 @@ impl<'a> Planner<'a> {
                 }
                 continue;
             }
-            let mut texts: Vec<String> =
-                drafts.iter().filter_map(|draft| draft.value(index)).filter_map(Value::as_text).map(str::to_owned).collect();
+            let mut texts: Vec<String> = drafts
+                .iter()
+                .filter_map(|draft| draft.value(index))
+                .filter_map(Value::as_text)
+                .map(str::to_owned)
+                .collect();
             texts.sort_unstable();
             texts.dedup();
             let mut found: HashMap<String, Vec<keys::Keyed>> = HashMap::new();
             for keyed in keys::by_codes(tx, to.def(), &texts).await? {
                 found.entry(keyed.key.clone()).or_default().push(keyed);
             }
-            let named: Vec<String> = texts.iter().filter(|text| !found.contains_key(*text)).map(|text| fold(text)).collect();
+            let named: Vec<String> =
+                texts.iter().filter(|text| !found.contains_key(*text)).map(|text| fold(text)).collect();
             let mut by_name: HashMap<String, Vec<keys::Keyed>> = HashMap::new();
             for keyed in keys::by_names(tx, to.def(), &named).await? {
                 by_name.entry(keyed.key.clone()).or_default().push(keyed);
@@ -241,7 +259,11 @@ impl<'a> Planner<'a> {
                 match candidates[..] {
                     [one] => draft.values.push((index, Value::Id(one.id))),
                     [] => {
-                        self.note_missing(field, to, MissingName { name: text.clone(), unit: String::new(), short_name: String::new() });
+                        self.note_missing(
+                            field,
+                            to,
+                            MissingName { name: text.clone(), unit: String::new(), short_name: String::new() },
+                        );
                         self.refuse_at(draft, field.name, unknown_reference(to, &text));
                     }
                     _ => self.refuse_at(draft, field.name, ambiguous_reference(&text)),
@@ -262,7 +284,8 @@ impl<'a> Planner<'a> {
             }
             // A unit of the organisation's own name is the organisation.
             let unit = if fold(&unit) == fold(&text) { String::new() } else { unit };
-            let found = self.departments.find(&text, &unit, &short_name, &|path| self.may_view(EntityKind::Department, path));
+            let found =
+                self.departments.find(&text, &unit, &short_name, &|path| self.may_view(EntityKind::Department, path));
             draft.values.retain(|(known, _)| *known != index);
             match found {
                 Found::One(id, _) => draft.values.push((index, Value::Id(id))),
@@ -297,7 +320,8 @@ impl<'a> Planner<'a> {
         let Some((index, _)) = self.def.field(field) else { return Ok(()) };
         let mut paths: HashMap<Id, String> = HashMap::new();
         if owner == EntityKind::System {
-            let ids: HashSet<Id> = drafts.iter().filter_map(|draft| draft.value(index)).filter_map(Value::as_id).collect();
+            let ids: HashSet<Id> =
+                drafts.iter().filter_map(|draft| draft.value(index)).filter_map(Value::as_id).collect();
             let ids: Vec<Id> = ids.into_iter().collect();
             for record in store::facts::narrow_many(tx, owner.def(), &ids, &["name"]).await? {
                 paths.insert(record.id, record.path);
@@ -338,18 +362,29 @@ impl<'a> Planner<'a> {
             } else {
                 let all = by_name.entry(name.clone()).or_default();
                 // A department's own path says nothing of its name: compare its parent's instead.
-                let keep = |keyed: &keys::Keyed| if self.kind == EntityKind::Department { self.same_parent(draft, keyed) } else { same_owner(keyed) };
+                let keep = |keyed: &keys::Keyed| {
+                    if self.kind == EntityKind::Department { self.same_parent(draft, keyed) } else { same_owner(keyed) }
+                };
                 ("name", name, all.iter().filter(|keyed| keep(keyed)).cloned().collect())
             };
             if key.is_empty() {
                 continue;
             }
             // Without a department in the row, other departments' records are no candidates of this importer.
-            let candidates: Vec<keys::Keyed> =
-                candidates.into_iter().filter(|keyed| own_path.is_some() || self.may_view(self.kind, &keyed.path)).collect();
-            let seen_key = format!("{field}\u{1f}{key}\u{1f}{}", if field == "source_key" { "" } else { own_path.as_deref().unwrap_or("") });
+            let candidates: Vec<keys::Keyed> = candidates
+                .into_iter()
+                .filter(|keyed| own_path.is_some() || self.may_view(self.kind, &keyed.path))
+                .collect();
+            let seen_key = format!(
+                "{field}\u{1f}{key}\u{1f}{}",
+                if field == "source_key" { "" } else { own_path.as_deref().unwrap_or("") }
+            );
             let department_name = self.kind == EntityKind::Department && field == "name";
-            let seen_key = if department_name { format!("{seen_key}{}", self.parent_of(draft).map(|id| id.to_string()).unwrap_or_default()) } else { seen_key };
+            let seen_key = if department_name {
+                format!("{seen_key}{}", self.parent_of(draft).map(|id| id.to_string()).unwrap_or_default())
+            } else {
+                seen_key
+            };
             let first = *self.seen.entry(seen_key).or_insert(draft.row);
             if first != draft.row {
                 self.refuse_at(draft, field, duplicate_in_file(first));
@@ -376,8 +411,11 @@ impl<'a> Planner<'a> {
     /// Decides what each row does.
     async fn decide(&mut self, tx: &mut Tx, drafts: Vec<Draft<'_>>) -> Outcome<ChunkPlan> {
         let ids: Vec<Id> = drafts.iter().filter_map(|draft| draft.existing).collect();
-        let mut stored: HashMap<Id, Record> =
-            store::records::find_many(tx, self.def, &ids).await?.into_iter().map(|record| (record.id, record)).collect();
+        let mut stored: HashMap<Id, Record> = store::records::find_many(tx, self.def, &ids)
+            .await?
+            .into_iter()
+            .map(|record| (record.id, record))
+            .collect();
         let mut plan = ChunkPlan::default();
         for mut draft in drafts {
             let before = draft.existing.and_then(|id| stored.remove(&id));
@@ -405,9 +443,9 @@ impl<'a> Planner<'a> {
 
     /// The record as the row would have it: blank and unmapped cells change nothing.
     fn after(&self, draft: &Draft<'_>, before: Option<&Record>) -> Record {
-        let mut after = before
-            .cloned()
-            .unwrap_or_else(|| Record::blank(self.def, draft.new_id.unwrap_or_else(|| self.services.ids.next(self.at)), self.at));
+        let mut after = before.cloned().unwrap_or_else(|| {
+            Record::blank(self.def, draft.new_id.unwrap_or_else(|| self.services.ids.next(self.at)), self.at)
+        });
         for (index, value) in &draft.values {
             if let Some(slot) = after.values.get_mut(*index) {
                 *slot = value.clone();
@@ -432,7 +470,8 @@ impl<'a> Planner<'a> {
                 self.refuse_at(draft, field.name, invalid);
             }
             let changed = before.map_or(!value.is_null(), |before| before.get(self.def, field.name) != value);
-            if field.flags.operator && changed && self.verdict(Action::SetOperatorFields, &after.path) != Verdict::Allow {
+            if field.flags.operator && changed && self.verdict(Action::SetOperatorFields, &after.path) != Verdict::Allow
+            {
                 self.refuse_at(draft, field.name, operator_only());
             }
         }
@@ -460,12 +499,19 @@ pub(super) fn unknown_reference(to: EntityKind, text: &str) -> Invalid {
     Invalid::new(
         "unknown-reference",
         format!("没有找到{}“{text}”；请先登记，或改为已登记的编码、名称", def.zh),
-        format!("“{text}” is not among the registered {}; register it first, or give a known code or name", def.en.to_lowercase()),
+        format!(
+            "“{text}” is not among the registered {}; register it first, or give a known code or name",
+            def.en.to_lowercase()
+        ),
     )
 }
 
 fn ambiguous_reference(text: &str) -> Invalid {
-    Invalid::new("ambiguous-reference", format!("有多个“{text}”；请改填编码"), format!("there are several “{text}”; give the code instead"))
+    Invalid::new(
+        "ambiguous-reference",
+        format!("有多个“{text}”；请改填编码"),
+        format!("there are several “{text}”; give the code instead"),
+    )
 }
 
 fn duplicate_in_file(first: u32) -> Invalid {

@@ -52,9 +52,13 @@ pub async fn read(services: &Services, op: &Op, kind: EntityKind, upload: Upload
     let at = services.clock.now();
     let mut import =
         ImportView::new(services.ids.next(at), kind, file_name, op.actor.person, op.actor.name.clone(), path, at);
-    import.document.source = if source.trim().is_empty() { "file".to_owned() } else { source.trim().chars().take(60).collect() };
-    let remembered = store::imports::mapping(&mut &services.db, def.table, &mapping_key(&import.document.source, &table.headers)).await?;
-    import.document.mapping = match remembered.and_then(|text| serde_json::from_str::<Vec<Option<String>>>(&text).ok()) {
+    import.document.source =
+        if source.trim().is_empty() { "file".to_owned() } else { source.trim().chars().take(60).collect() };
+    let remembered =
+        store::imports::mapping(&mut &services.db, def.table, &mapping_key(&import.document.source, &table.headers))
+            .await?;
+    import.document.mapping = match remembered.and_then(|text| serde_json::from_str::<Vec<Option<String>>>(&text).ok())
+    {
         Some(mapping) if mapping.len() == table.headers.len() => mapping,
         _ => mapping::propose(def, &table.headers),
     };

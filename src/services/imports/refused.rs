@@ -163,5 +163,6 @@ pub async fn refused_rows(services: &Services, op: &Op, id: Id) -> Outcome<Vec<u
     let mut headers = import.document.headers.clone();
     headers.push(op.language.pick("原行号", "Original row").to_owned());
     headers.push(op.language.pick("拒绝原因", "Why refused").to_owned());
-    exchange::write_csv(&headers, &mut rows.into_iter().map(|(_, line)| line)).map_err(|error| Fault::internal(error.to_string()))
+    exchange::write_csv(&headers, &mut rows.into_iter().map(|(_, line)| line))
+        .map_err(|error| Fault::internal(error.to_string()))
 }

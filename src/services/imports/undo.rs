@@ -89,7 +89,8 @@ async fn read_batch(work: &mut Work<'_>, id: Id) -> Outcome<HashMap<EntityKind, 
         for placed in entries {
             let entry = placed.entry;
             let Some(kind) = EntityKind::from_table(&entry.entity) else { continue };
-            let body: Json = serde_json::from_str(&entry.body).map_err(|error| Fault::internal(format!("audit: {error}")))?;
+            let body: Json =
+                serde_json::from_str(&entry.body).map_err(|error| Fault::internal(format!("audit: {error}")))?;
             let done = batch.entry(kind).or_default();
             match entry.action.as_str() {
                 "create" => {
@@ -98,10 +99,13 @@ async fn read_batch(work: &mut Work<'_>, id: Id) -> Outcome<HashMap<EntityKind, 
                 "update" => {
                     let version = body.get("version").and_then(Json::as_i64).unwrap_or(0);
                     let changes = body.get("changes").and_then(Json::as_object).cloned().unwrap_or_default();
-                    let before = changes.into_iter().map(|(name, pair)| (name, pair.get(0).cloned().unwrap_or(Json::Null)));
-                    let known = done.entry(entry.subject).or_insert(Done { created: false, version, before: Vec::new() });
+                    let before =
+                        changes.into_iter().map(|(name, pair)| (name, pair.get(0).cloned().unwrap_or(Json::Null)));
+                    let known =
+                        done.entry(entry.subject).or_insert(Done { created: false, version, before: Vec::new() });
                     known.version = version;
-                    let first: Vec<(String, Json)> = before.filter(|(name, _)| !known.before.iter().any(|(other, _)| other == name)).collect();
+                    let first: Vec<(String, Json)> =
+                        before.filter(|(name, _)| !known.before.iter().any(|(other, _)| other == name)).collect();
                     known.before.extend(first);
                 }
                 _ => {}
@@ -115,7 +119,9 @@ fn restored(def: &EntityDef, record: &Record, done: &Done) -> Record {
     for (name, json) in &done.before {
         let Some((_, field)) = def.field(name) else { continue };
         let value = match json {
-            Json::String(text) if matches!(field.kind, Kind::Ref { .. }) => Id::parse(text).map_or(Value::Null, Value::Id),
+            Json::String(text) if matches!(field.kind, Kind::Ref { .. }) => {
+                Id::parse(text).map_or(Value::Null, Value::Id)
+            }
             Json::String(text) => Value::Text(text.clone()),
             Json::Bool(flag) => Value::Bool(*flag),
             Json::Number(number) => number.as_i64().map_or(Value::Null, Value::Int),
@@ -133,11 +139,16 @@ async fn with_paths(work: &mut Work<'_>, kind: EntityKind, mut updates: Vec<Upda
         if kind == EntityKind::Department {
             let own = update.before.path.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
             let parent = match update.after.get(kind.def(), "parent").as_id() {
-                Some(parent) => store::records::find(&mut work.tx, kind.def(), parent).await?.map(|record| record.path).unwrap_or_default(),
+                Some(parent) => store::records::find(&mut work.tx, kind.def(), parent)
+                    .await?
+                    .map(|record| record.path)
+                    .unwrap_or_default(),
                 None => String::new(),
             };
             update.after.path = format!("{parent}{own}/");
-        } else if let Some(path) = crate::records::owner_path(&mut work.tx, kind.def(), &update.after, &mut cache).await? {
+        } else if let Some(path) =
+            crate::records::owner_path(&mut work.tx, kind.def(), &update.after, &mut cache).await?
+        {
             update.after.path = path;
         }
     }
@@ -150,6 +161,9 @@ fn changed_since(names: &[String]) -> Fault {
         FaultKind::Conflict,
         "changed-since-import",
         format!("导入之后有 {} 处已被修改或移除，没有撤销任何数据：{shown}。请先处理这些记录。", names.len()),
-        format!("{} records were changed or removed after the import; nothing was undone: {shown}. Settle these first.", names.len()),
+        format!(
+            "{} records were changed or removed after the import; nothing was undone: {shown}. Settle these first.",
+            names.len()
+        ),
     )
 }

@@ -79,7 +79,14 @@ pub async fn create(services: &Services, op: &Op, kind: EntityKind, input: &Inpu
 }
 
 /// Changes a record that the reader opened at `version`; a later version is refused as stale.
-pub async fn update(services: &Services, op: &Op, kind: EntityKind, id: Id, version: i64, input: &Input) -> Outcome<Changed> {
+pub async fn update(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    id: Id,
+    version: i64,
+    input: &Input,
+) -> Outcome<Changed> {
     let def = kind.def();
     let mut work = Work::begin(services, op).await?;
     let Some(before) = store::records::find(&mut work.tx, def, id).await? else { return Err(Fault::not_found()) };

@@ -62,7 +62,9 @@ pub async fn export(services: &Services, op: &Op, query: &Query, format: ExportF
         for record in &listing.page.records {
             rows.push(row(query.def, record, &listing.names, services, op.language));
         }
-        let Some(last) = listing.page.records.last().filter(|_| listing.page.more && rows.len() < ROW_LIMIT) else { break };
+        let Some(last) = listing.page.records.last().filter(|_| listing.page.more && rows.len() < ROW_LIMIT) else {
+            break;
+        };
         query.after = Some(store::lists::place_of(&query, last));
     }
     note(services, op, kind, rows.len()).await?;

@@ -14,14 +14,23 @@ pub type Input = HashMap<String, String>;
 fn problem(field: &str, invalid: Invalid) -> Problem {
     let mut message = invalid.message;
     if let Some(suggestion) = invalid.suggestion {
-        message = Wording::new(format!("{}；建议：{suggestion}", message.zh), format!("{}; suggestion: {suggestion}", message.en));
+        message = Wording::new(
+            format!("{}；建议：{suggestion}", message.zh),
+            format!("{}; suggestion: {suggestion}", message.en),
+        );
     }
     Problem { field: field.to_owned(), rule: invalid.rule.to_owned(), message }
 }
 
 /// Sets the values named in `input` on `record`; answers every problem found. Derived and unknown fields are refused by name,
 /// operator fields for those without the right.
-pub async fn parse_input(services: &Services, op: &Op, kind: EntityKind, record: &mut Record, input: &Input) -> Outcome<Vec<Problem>> {
+pub async fn parse_input(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    record: &mut Record,
+    input: &Input,
+) -> Outcome<Vec<Problem>> {
     let def = kind.def();
     let mut problems = Vec::new();
     let mut names: Vec<&String> = input.keys().collect();
@@ -29,7 +38,14 @@ pub async fn parse_input(services: &Services, op: &Op, kind: EntityKind, record:
     for name in names {
         let text = input.get(name).map_or("", String::as_str);
         let Some((index, field)) = def.field(name).filter(|(_, field)| !field.flags.derived) else {
-            problems.push(problem(name, Invalid::new("unknown-field", format!("没有名为“{name}”的可填字段"), format!("there is no field “{name}” that may be set"))));
+            problems.push(problem(
+                name,
+                Invalid::new(
+                    "unknown-field",
+                    format!("没有名为“{name}”的可填字段"),
+                    format!("there is no field “{name}” that may be set"),
+                ),
+            ));
             continue;
         };
         let value = match (field.kind, secrecy(field, text, services)) {
@@ -62,7 +78,8 @@ pub(crate) fn operator_only() -> Invalid {
 
 /// Refuses a classification that is not clearly "non-classified", without repeating what was written.
 pub(crate) fn secrecy(field: &Field, text: &str, services: &Services) -> Option<Invalid> {
-    if field.name != "secrecy" || text.trim().is_empty() || parse_cell(field, text, "", services.pack.as_ref()).is_ok() {
+    if field.name != "secrecy" || text.trim().is_empty() || parse_cell(field, text, "", services.pack.as_ref()).is_ok()
+    {
         return None;
     }
     Some(Invalid::new(
@@ -83,12 +100,17 @@ async fn reference(services: &Services, op: &Op, to: EntityKind, text: &str) -> 
         Some(id) => vec![id],
         None => {
             let by_code = store::keys::by_codes(reader, def, &[text.to_owned()]).await?;
-            let found = if by_code.is_empty() { store::keys::by_names(reader, def, &[fold(text)]).await? } else { by_code };
+            let found =
+                if by_code.is_empty() { store::keys::by_names(reader, def, &[fold(text)]).await? } else { by_code };
             found.into_iter().map(|keyed| keyed.id).collect()
         }
     };
     let found = store::facts::narrow_many(reader, def, &ids, &["name"]).await?;
-    ids = found.into_iter().filter(|record| op.may(Action::View, &Resource::Record { kind: to, path: &record.path })).map(|record| record.id).collect();
+    ids = found
+        .into_iter()
+        .filter(|record| op.may(Action::View, &Resource::Record { kind: to, path: &record.path }))
+        .map(|record| record.id)
+        .collect();
     Ok(match ids[..] {
         [id] => Ok(Value::Id(id)),
         [] => Err(Invalid::new(
@@ -96,13 +118,22 @@ async fn reference(services: &Services, op: &Op, to: EntityKind, text: &str) -> 
             format!("没有找到“{text}”；请填写已登记的{}的编码或名称", def.zh),
             format!("“{text}” was not found; give the code or name of one of the registered {}", def.en.to_lowercase()),
         )),
-        _ => Err(Invalid::new("ambiguous-reference", format!("有多个“{text}”；请填写编码"), format!("there are several “{text}”; give the code"))),
+        _ => Err(Invalid::new(
+            "ambiguous-reference",
+            format!("有多个“{text}”；请填写编码"),
+            format!("there are several “{text}”; give the code"),
+        )),
     })
 }
 
 /// Reads a list's conditions from query parameters: `field=value` (repeated = or), `field[gte]=…`, `field[lte]=…`,
 /// `q`, `sort=-field`, `within=<department id>`. Paging parameters belong to the door.
-pub async fn list_query(services: &Services, op: &Op, kind: EntityKind, parameters: &[(String, String)]) -> Outcome<(Query, Vec<Problem>)> {
+pub async fn list_query(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    parameters: &[(String, String)],
+) -> Outcome<(Query, Vec<Problem>)> {
     let def = kind.def();
     let mut query = Query::new(def, op.scope(kind));
     let mut problems = Vec::new();
@@ -111,11 +142,21 @@ pub async fn list_query(services: &Services, op: &Op, kind: EntityKind, paramete
             "q" => query.text = Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             "sort" => match sort_field(def, text) {
                 Some(sort) => query.sort = Some(sort),
-                None => problems.push(problem("sort", Invalid::new("unknown-sort", format!("不能按“{text}”排序"), format!("lists cannot be sorted by “{text}”")))),
+                None => problems.push(problem(
+                    "sort",
+                    Invalid::new(
+                        "unknown-sort",
+                        format!("不能按“{text}”排序"),
+                        format!("lists cannot be sorted by “{text}”"),
+                    ),
+                )),
             },
             "within" => match department_path(services, op, text).await? {
                 Some(path) => query.within = Some(path),
-                None => problems.push(problem("within", Invalid::new("unknown-reference", "没有找到这个单位", "this department was not found"))),
+                None => problems.push(problem(
+                    "within",
+                    Invalid::new("unknown-reference", "没有找到这个单位", "this department was not found"),
+                )),
             },
             _ => {
                 let (bare, comparison) = match name.split_once('[') {
@@ -129,7 +170,14 @@ pub async fn list_query(services: &Services, op: &Op, kind: EntityKind, paramete
                             problems.push(problem(name, invalid));
                         }
                     }
-                    None => problems.push(problem(name, Invalid::new("unknown-filter", format!("不能按“{name}”筛选"), format!("lists cannot be filtered by “{name}”")))),
+                    None => problems.push(problem(
+                        name,
+                        Invalid::new(
+                            "unknown-filter",
+                            format!("不能按“{name}”筛选"),
+                            format!("lists cannot be filtered by “{name}”"),
+                        ),
+                    )),
                 }
             }
         }
@@ -167,7 +215,8 @@ async fn add_condition(
         _ => parse_cell(field, text, field.zh, services.pack.as_ref()),
     };
     Ok(value.map(|value| {
-        let same = query.conditions.iter_mut().find(|known| known.field.name == field.name && known.comparison == comparison);
+        let same =
+            query.conditions.iter_mut().find(|known| known.field.name == field.name && known.comparison == comparison);
         match same {
             Some(known) => known.values.push(value),
             None => query.conditions.push(Condition { field, comparison, values: vec![value] }),

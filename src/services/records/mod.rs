@@ -1,22 +1,22 @@
 //! Records of any entity: list, get, create, update, remove, export, history. Written once, driven by the field table.
 
 mod change;
+mod export;
 mod input;
 mod move_department;
 mod read;
 mod remove;
 mod write;
-mod export;
 
 pub use change::{Changed, create, update};
 pub use export::{ExportFormat, export, export_headers};
 pub use input::{Input, list_query, parse_input};
+pub(crate) use input::{operator_only, secrecy};
 pub use read::{Listing, Shown, facets, get, history, list, missing_fields, names_of, related, search};
 pub use remove::remove;
 pub(crate) use remove::remove_records;
-pub(crate) use input::{operator_only, secrecy};
-pub(crate) use write::{Update, owner_path, store_changes};
 pub use store::{
     audit::Placed,
     lists::{Comparison, Condition, Query},
 };
+pub(crate) use write::{Update, owner_path, store_changes};

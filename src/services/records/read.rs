@@ -110,7 +110,11 @@ pub async fn list(services: &Services, op: &Op, query: &Query) -> Outcome<Listin
 }
 
 /// Values of filterable fields among the matches, with counts; references come with their names.
-pub async fn facets(services: &Services, query: &Query, fields: &[&'static Field]) -> Outcome<(Vec<(&'static Field, Vec<(Value, i64)>)>, Names)> {
+pub async fn facets(
+    services: &Services,
+    query: &Query,
+    fields: &[&'static Field],
+) -> Outcome<(Vec<(&'static Field, Vec<(Value, i64)>)>, Names)> {
     let mut found = Vec::with_capacity(fields.len());
     let mut names = Names::new();
     for field in fields.iter().copied().filter(|field| store::lists::has_facet(field)) {
@@ -128,10 +132,19 @@ pub async fn facets(services: &Services, query: &Query, fields: &[&'static Field
 }
 
 /// Records of `kind` that name `id` in `field`, as far as the reader may see them, at most `limit`.
-pub async fn related(services: &Services, op: &Op, kind: EntityKind, field: &str, id: Id, limit: i64) -> Outcome<(Vec<Record>, Names)> {
+pub async fn related(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    field: &str,
+    id: Id,
+    limit: i64,
+) -> Outcome<(Vec<Record>, Names)> {
     let found = store::records::find_by_reference(&mut &services.db, kind.def(), field, id, limit).await?;
-    let mut seen: Vec<Record> =
-        found.into_iter().filter(|record| op.may(Action::View, &Resource::Record { kind, path: &record.path })).collect();
+    let mut seen: Vec<Record> = found
+        .into_iter()
+        .filter(|record| op.may(Action::View, &Resource::Record { kind, path: &record.path }))
+        .collect();
     for record in &mut seen {
         hide_restricted(op, kind, record);
     }
@@ -170,7 +183,12 @@ pub fn missing_fields(kind: EntityKind, record: &Record) -> Vec<&'static Field> 
 }
 
 /// Finds records of any entity by words, best first.
-pub async fn search(services: &Services, op: &Op, text: &str, limit: usize) -> Outcome<Vec<(EntityKind, Record, Names)>> {
+pub async fn search(
+    services: &Services,
+    op: &Op,
+    text: &str,
+    limit: usize,
+) -> Outcome<Vec<(EntityKind, Record, Names)>> {
     let paths = match op.scope(EntityKind::System) {
         store::lists::RowScope::Everything => None,
         store::lists::RowScope::Paths(paths) => Some(paths),
@@ -195,4 +213,3 @@ pub async fn search(services: &Services, op: &Op, text: &str, limit: usize) -> O
     found.sort_by_key(|(_, record, _)| order.get(&record.id).copied().unwrap_or(usize::MAX));
     Ok(found)
 }
-

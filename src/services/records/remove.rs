@@ -8,7 +8,9 @@ use crate::{Op, Outcome, Services, Work, permit};
 /// Removes one record that the reader opened at `version`.
 pub async fn remove(services: &Services, op: &Op, kind: EntityKind, id: Id, version: i64) -> Outcome<()> {
     let mut work = Work::begin(services, op).await?;
-    let Some(record) = store::records::find(&mut work.tx, kind.def(), id).await? else { return Err(Fault::not_found()) };
+    let Some(record) = store::records::find(&mut work.tx, kind.def(), id).await? else {
+        return Err(Fault::not_found());
+    };
     permit(op, Action::View, &Resource::Record { kind, path: &record.path })?;
     permit(op, Action::Remove, &Resource::Record { kind, path: &record.path })?;
     if record.version != version {
@@ -26,14 +28,21 @@ pub(crate) async fn remove_records(work: &mut Work<'_>, kind: EntityKind, record
     store::records::remove(&mut work.tx, def, &versions, work.at).await?;
     let referenced = store::records::referenced(&mut work.tx, kind, &ids).await?;
     if !referenced.is_empty() {
-        let words = |zh: bool| {
-            referenced
-                .iter()
-                .filter_map(|(table, _, count)| EntityKind::from_table(table).map(|kind| (kind.def(), count)))
-                .map(|(def, count)| if zh { format!("{} {count} 条", def.zh) } else { format!("{count} {}", def.en.to_lowercase()) })
-                .collect::<Vec<_>>()
-                .join(if zh { "、" } else { ", " })
-        };
+        let words =
+            |zh: bool| {
+                referenced
+                    .iter()
+                    .filter_map(|(table, _, count)| EntityKind::from_table(table).map(|kind| (kind.def(), count)))
+                    .map(|(def, count)| {
+                        if zh {
+                            format!("{} {count} 条", def.zh)
+                        } else {
+                            format!("{count} {}", def.en.to_lowercase())
+                        }
+                    })
+                    .collect::<Vec<_>>()
+                    .join(if zh { "、" } else { ", " })
+            };
         return Err(Fault::new(
             FaultKind::Conflict,
             "still-referenced",

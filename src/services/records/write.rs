@@ -52,7 +52,12 @@ fn canonical_record(def: &EntityDef, record: &Record) -> String {
 
 /// Stores new and changed records with their audit entries, search terms, events and marks. Paths of new records must be
 /// right; a change of owner is followed through the register here.
-pub(crate) async fn store_changes(work: &mut Work<'_>, kind: EntityKind, creates: &[Record], mut updates: Vec<Update>) -> Outcome<()> {
+pub(crate) async fn store_changes(
+    work: &mut Work<'_>,
+    kind: EntityKind,
+    creates: &[Record],
+    mut updates: Vec<Update>,
+) -> Outcome<()> {
     let def = kind.def();
     if !creates.is_empty() {
         store::records::insert(&mut work.tx, def, creates).await?;
@@ -81,7 +86,8 @@ pub(crate) async fn store_changes(work: &mut Work<'_>, kind: EntityKind, creates
     }
     if !creates.is_empty() || !updates.is_empty() {
         let body = serde_json::json!({ "created": creates.len(), "updated": updates.len() }).to_string();
-        let subject = creates.first().or(updates.first().map(|update| &update.after)).map_or(Id::NONE, |record| record.id);
+        let subject =
+            creates.first().or(updates.first().map(|update| &update.after)).map_or(Id::NONE, |record| record.id);
         work.tell(&format!("{}.changed", def.table), subject, body);
     }
     Ok(())
@@ -94,7 +100,8 @@ async fn follow(work: &mut Work<'_>, kind: EntityKind, updates: &[Update]) -> Ou
     moved.sort_by_key(|update| std::cmp::Reverse(update.before.path.matches('/').count()));
     match kind {
         EntityKind::System => {
-            let systems: Vec<(Id, String)> = moved.iter().map(|update| (update.after.id, update.after.path.clone())).collect();
+            let systems: Vec<(Id, String)> =
+                moved.iter().map(|update| (update.after.id, update.after.path.clone())).collect();
             store::records::follow_systems(&mut work.tx, &systems).await?;
         }
         EntityKind::Department => {

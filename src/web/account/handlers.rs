@@ -109,15 +109,9 @@ pub(crate) async fn change_password(visit: Visit, Form(form): Form<PasswordForm>
     }
     let peer = visit.context.peer().to_string();
     let (services, op) = (visit.services(), &visit.op);
-    let changed = accounts::change_own_password(
-        services,
-        op,
-        &form.old_password,
-        &form.password,
-        &peer,
-        visit.context.agent(),
-    )
-    .await;
+    let changed =
+        accounts::change_own_password(services, op, &form.old_password, &form.password, &peer, visit.context.agent())
+            .await;
     let fault = match changed {
         Ok(opened) => {
             let told = flash::done(visit.l.t("account-password-done"));

@@ -105,11 +105,9 @@ fn subject(visit: &Visit, placed: &Placed, names: &present::Names) -> CellView {
     };
     let label = kind.label(visit.op.language).to_owned();
     match names.get(&entry.subject) {
-        Some((_, name)) => CellView::Link {
-            text: name.clone(),
-            href: present::address(kind, entry.subject),
-            note: Some(label),
-        },
+        Some((_, name)) => {
+            CellView::Link { text: name.clone(), href: present::address(kind, entry.subject), note: Some(label) }
+        }
         None => CellView::Muted(label),
     }
 }
@@ -171,7 +169,9 @@ pub(crate) async fn verify(visit: Visit) -> Result<Response, Refusal> {
         Some(seal) => {
             let (zh, en) = (
                 format!("第 {seal} 批封存与记录不符：其中的记录被修改、删除或插入过。请立即联系管理员并保留数据库。"),
-                format!("Seal {seal} does not fit: an entry under it was altered, removed or put in. Call your administrator and keep the database as it is."),
+                format!(
+                    "Seal {seal} does not fit: an entry under it was altered, removed or put in. Call your administrator and keep the database as it is."
+                ),
             );
             visit.refused("/audit", &domain::Fault::new(FaultKind::Conflict, "audit-broken", zh, en))
         }

@@ -9,9 +9,9 @@ use crate::list::asked::{UNKNOWN, list_address};
 use crate::list::handler::counted;
 use crate::parts::{CellView, ColumnView, LinkView, RowView, TableView, Tone};
 use crate::present::{Names, Present, units};
+use crate::record::RelatedView;
 use crate::record::handler::shell;
 use crate::record::view::{self, Opened, listing};
-use crate::record::RelatedView;
 use crate::systems::handler::{facts, rule_address, severity_tone};
 use crate::visit::Visit;
 
@@ -50,7 +50,11 @@ pub(crate) async fn page(visit: &Visit, opened: &Opened) -> Result<DataCenterPag
     Ok(DataCenterPage {
         l: visit.l,
         shell: shell(visit, opened),
-        blocked: if blocked { visit.l.ta("room-blocked", &[("count", &counted(visit.l, count))]) } else { String::new() },
+        blocked: if blocked {
+            visit.l.ta("room-blocked", &[("count", &counted(visit.l, count))])
+        } else {
+            String::new()
+        },
         blockers: table(visit, opened, &left).await?,
         blockers_link: (count > 0).then(|| LinkView::new(visit.l.t("room-components-all"), all)),
         record,
@@ -65,7 +69,8 @@ async fn flags(visit: &Visit, present: &Present<'_>, opened: &Opened) -> Result<
     let assessment = evaluation::explain_room(visit.services(), &visit.op, opened.record().id).await?;
     let columns = [l.t("flag-rule"), l.t("flag-severity"), l.t("flag-says"), l.t("flag-facts"), l.t("flag-due")];
     let rows = assessment.flags.iter().map(|hit| {
-        let facts: Vec<String> = facts(present, opened.kind.def(), hit).iter().map(|(label, value)| format!("{label} {value}")).collect();
+        let facts: Vec<String> =
+            facts(present, opened.kind.def(), hit).iter().map(|(label, value)| format!("{label} {value}")).collect();
         let severity = present.pack.list("severity").label(hit.severity.code(), language);
         RowView::new(vec![
             CellView::link(hit.rule.code(), rule_address(hit.rule)),
@@ -88,7 +93,7 @@ async fn systems_left(visit: &Visit, opened: &Opened) -> Result<(Vec<Left>, i64)
     let here = ("data_center".to_owned(), opened.record().id.to_string());
     // Not known whether it serves counts as serving, as in the rules.
     let serving = ["true", ""].map(|value| ("in_service".to_owned(), value.to_owned()));
-    let conditions = [&[here.clone()], serving.as_slice()].concat();
+    let conditions = [std::slice::from_ref(&here), serving.as_slice()].concat();
     let (query, _) = records::list_query(services, op, EntityKind::Component, &conditions).await?;
     let Some((_, system)) = EntityKind::Component.def().field("system") else { return Ok((Vec::new(), 0)) };
     let (facets, _) = records::facets(services, &query, &[system]).await?;
@@ -147,7 +152,9 @@ fn gauges(present: &Present<'_>, opened: &Opened, room: &DataCenter) -> Vec<Gaug
     let def = EntityKind::DataCenter.def();
     let number = |name: &str| {
         let field = def.field(name).map(|(_, field)| field);
-        field.map(|field| units::grouped(&show(field, opened.value(name), present.pack, present.language))).unwrap_or_default()
+        field
+            .map(|field| units::grouped(&show(field, opened.value(name), present.pack, present.language)))
+            .unwrap_or_default()
     };
     let mut gauges = Vec::new();
     if let Some(total) = room.racks_total {
@@ -176,14 +183,21 @@ fn gauges(present: &Present<'_>, opened: &Opened, room: &DataCenter) -> Vec<Gaug
             label: l.t("gauge-power"),
             value: number("average_total_kw"),
             unit: "kW".to_owned(),
-            note: capacity.map(|_| l.ta("gauge-of", &[("all", &format!("{} kW", number("power_capacity_kw")))])).unwrap_or_default(),
+            note: capacity
+                .map(|_| l.ta("gauge-of", &[("all", &format!("{} kW", number("power_capacity_kw")))]))
+                .unwrap_or_default(),
             percent: capacity.and_then(|capacity| share(total, capacity)),
             tone: Tone::Accent,
         });
     }
     gauges.extend(pue(present, room, &number("pue")));
     if room.area_m2.is_some() {
-        gauges.push(GaugeView { label: l.t("gauge-area"), value: number("area_m2"), unit: "m²".to_owned(), ..GaugeView::default() });
+        gauges.push(GaugeView {
+            label: l.t("gauge-area"),
+            value: number("area_m2"),
+            unit: "m²".to_owned(),
+            ..GaugeView::default()
+        });
     }
     if let Some(date) = room.target_close_on.filter(|_| room.closed_on.is_none()) {
         let due = present.deadline(date);

@@ -88,7 +88,8 @@ fn answers(
         let text = if text.is_empty() { l.t("missing") } else { text };
         Some(AnswerView { question: present.label(field), text, note, ..AnswerView::default() })
     };
-    let mut answers: Vec<AnswerView> = [person("leader", ""), person("liaison", "phone")].into_iter().flatten().collect();
+    let mut answers: Vec<AnswerView> =
+        [person("leader", ""), person("liaison", "phone")].into_iter().flatten().collect();
     if let Some(figures) = figures {
         let open = count_of(figures, Standing::Unjustified);
         let overdue = u64::try_from(figures.deadlines.past).unwrap_or(0);
@@ -141,7 +142,8 @@ fn rates(visit: &Visit, figures: &Overview, id: &str) -> Vec<RateView> {
     let rate = |label: String, how: String, rate: Rate, excepted: bool| {
         let below = Standing::ALL.iter().copied();
         let below = below.filter(|one| !OUT.contains(one) && (excepted || *one != Standing::Excepted)).collect();
-        let percent = rate.per_mille().map_or_else(|| "–".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
+        let percent =
+            rate.per_mille().map_or_else(|| "–".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
         RateView {
             label,
             percent,

@@ -42,7 +42,11 @@ async fn wanted(visit: &Visit, asked: &Asked) -> Result<Wanted, Refusal> {
     });
     Ok(Wanted {
         rules: asked.all("rule").filter(|code| FlagRule::from_code(code).is_some()).map(str::to_owned).collect(),
-        severities: asked.all("severity").filter(|code| Severity::from_code(code).is_some()).map(str::to_owned).collect(),
+        severities: asked
+            .all("severity")
+            .filter(|code| Severity::from_code(code).is_some())
+            .map(str::to_owned)
+            .collect(),
         overdue: asked.first("overdue") == Some("true"),
         within,
         after,
@@ -74,7 +78,8 @@ fn filters(visit: &Visit, wanted: &Wanted, all: &FlagPage) -> Vec<FilterView> {
     });
     let severities = Severity::ALL.iter().map(|severity| {
         let code = severity.code();
-        let option = OptionView::new(code, severity_label(visit, code)).with_count(total(&|(_, known, _)| known == code));
+        let option =
+            OptionView::new(code, severity_label(visit, code)).with_count(total(&|(_, known, _)| known == code));
         OptionView { chosen: wanted.severities.iter().any(|chosen| chosen == code), ..option }
     });
     let filter = |key: &str, label: String, chosen: usize, kind: FilterKind| FilterView {
@@ -87,7 +92,12 @@ fn filters(visit: &Visit, wanted: &Wanted, all: &FlagPage) -> Vec<FilterView> {
     vec![
         filter("severity", l.t("flags-severity"), wanted.severities.len(), FilterKind::Codes(severities.collect())),
         filter("rule", l.t("flags-rule"), wanted.rules.len(), FilterKind::Codes(rules.collect())),
-        filter("overdue", l.t("band-overdue"), usize::from(wanted.overdue), FilterKind::YesNo(wanted.overdue.then_some(true))),
+        filter(
+            "overdue",
+            l.t("band-overdue"),
+            usize::from(wanted.overdue),
+            FilterKind::YesNo(wanted.overdue.then_some(true)),
+        ),
     ]
 }
 
@@ -121,11 +131,7 @@ fn row(visit: &Visit, shown: &ShownFlag) -> RowView {
     let name = if shown.subject.1.is_empty() { &shown.subject.0 } else { &shown.subject.1 };
     RowView::new(vec![
         severity.map_or_else(|| CellView::text(label), CellView::Badge),
-        CellView::Link {
-            text: name.clone(),
-            href: address(shown.kind, flag.subject),
-            note: None,
-        },
+        CellView::Link { text: name.clone(), href: address(shown.kind, flag.subject), note: None },
         CellView::text(visit.op.language.pick(&flag.zh, &flag.en).clone()),
         CellView::Link { text: flag.rule.clone(), href: format!("/rules#{}", flag.rule), note: None },
         CellView::Muted(clause),
@@ -174,10 +180,13 @@ pub(crate) async fn show(visit: Visit, uri: Uri) -> Result<ListPage, Refusal> {
     list.filters = filters(&visit, &wanted, &all);
     list.chips = chips(&visit, &asked, &wanted);
     list.clear = "/flags".to_owned();
-    list.hidden = asked.carried(|name| name != "within").into_iter().map(|(name, value)| Hidden::new(name, value)).collect();
-    list.next = page.flags.last().filter(|_| page.more).map(|last| {
-        asked.at("cursor", &format!("{}_{}", last.flag.id, last.flag.deadline_on))
-    });
+    list.hidden =
+        asked.carried(|name| name != "within").into_iter().map(|(name, value)| Hidden::new(name, value)).collect();
+    list.next = page
+        .flags
+        .last()
+        .filter(|_| page.more)
+        .map(|last| asked.at("cursor", &format!("{}_{}", last.flag.id, last.flag.deadline_on)));
     if page.flags.is_empty() {
         let narrowed = !list.chips.is_empty();
         list.empty = Some(EmptyView {

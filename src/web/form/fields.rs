@@ -79,13 +79,21 @@ pub(crate) fn groups(
 
 /// What is wrong with a field.
 fn error(present: &Present<'_>, problems: &[Problem], name: &str) -> Option<String> {
-    let texts: Vec<&str> =
-        problems.iter().filter(|problem| problem.field == name).map(|problem| problem.message.text(present.language)).collect();
+    let texts: Vec<&str> = problems
+        .iter()
+        .filter(|problem| problem.field == name)
+        .map(|problem| problem.message.text(present.language))
+        .collect();
     (!texts.is_empty()).then(|| texts.join(" "))
 }
 
 /// Problems that belong to no field of the form.
-pub(crate) fn other_errors(present: &Present<'_>, kind: EntityKind, rights: Rights, problems: &[Problem]) -> Vec<String> {
+pub(crate) fn other_errors(
+    present: &Present<'_>,
+    kind: EntityKind,
+    rights: Rights,
+    problems: &[Problem],
+) -> Vec<String> {
     problems
         .iter()
         .filter(|problem| !askable(kind.def(), rights).any(|field| field.name == problem.field))
@@ -96,7 +104,9 @@ pub(crate) fn other_errors(present: &Present<'_>, kind: EntityKind, rights: Righ
 fn view(present: &Present<'_>, field: &'static Field, text: &str) -> FieldView {
     let l = present.l;
     let unit = || units::unit(l, field.kind, present.pack, present.language);
-    let options = |list: &str| present.pack.list(list).options(present.language).map(|(code, label)| OptionView::new(code, label));
+    let options = |list: &str| {
+        present.pack.list(list).options(present.language).map(|(code, label)| OptionView::new(code, label))
+    };
     let kind = match field.kind {
         Kind::Text { max } => FieldKind::Text { code: field.name == "code", max },
         Kind::Long { .. } => FieldKind::LongText,
@@ -113,7 +123,8 @@ fn view(present: &Present<'_>, field: &'static Field, text: &str) -> FieldView {
         }
         Kind::Codes { list } => {
             let chosen: Vec<&str> = text.split('|').collect();
-            let chosen = |option: OptionView| if chosen.contains(&option.value.as_str()) { option.on() } else { option };
+            let chosen =
+                |option: OptionView| if chosen.contains(&option.value.as_str()) { option.on() } else { option };
             FieldKind::Codes(options(list).map(chosen).collect())
         }
         Kind::Ref { to } => {

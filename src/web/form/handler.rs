@@ -85,7 +85,11 @@ async fn input_of(visit: &Visit, kind: EntityKind, texts: &Texts) -> Result<Inpu
         let mut text = text.clone();
         if is_reference
             && let Some((code, _)) = text.split_once(' ')
-            && parse(visit, kind, [(*name, text.as_str())]).await?.1.iter().any(|problem| problem.rule == "unknown-reference")
+            && parse(visit, kind, [(*name, text.as_str())])
+                .await?
+                .1
+                .iter()
+                .any(|problem| problem.rule == "unknown-reference")
             && parse(visit, kind, [(*name, code)]).await?.1.is_empty()
         {
             text = code.to_owned();
@@ -162,9 +166,8 @@ fn fill(
     });
     page.errors = fields::other_errors(present, kind, rights, problems);
     // Boxes that are all unticked send nothing: the empty value says that they were there.
-    let several = fields::askable(kind.def(), rights).filter(|field| {
-        matches!(field.kind, Kind::Codes { .. }) && (rights.operate || !field.flags.operator)
-    });
+    let several = fields::askable(kind.def(), rights)
+        .filter(|field| matches!(field.kind, Kind::Codes { .. }) && (rights.operate || !field.flags.operator));
     page.hidden.extend(several.map(|field| Hidden::new(field.name, "")));
 }
 

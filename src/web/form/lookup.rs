@@ -38,7 +38,8 @@ pub(crate) async fn suggest(visit: Visit, Path(plural): Path<String>, uri: Uri) 
     if visit.may_somewhere(Action::View, kind) {
         let conditions: &[(&str, &str)] = if text.is_empty() { &[] } else { &[("q", text)] };
         let found = listing(&visit, kind, conditions, OFFERED).await?;
-        let word = |record: &domain::Record, name| record.get(kind.def(), name).as_text().unwrap_or_default().to_owned();
+        let word =
+            |record: &domain::Record, name| record.get(kind.def(), name).as_text().unwrap_or_default().to_owned();
         let names: Names =
             found.page.records.iter().map(|record| (record.id, (word(record, "code"), word(record, "name")))).collect();
         let present = Present::new(&visit, &names);

@@ -73,7 +73,8 @@ fn missing_line(visit: &Visit, import: &ImportView, missing: &Missing) -> Missin
         })
     };
     let names = missing.names.iter().take(NAMES);
-    let names = names.map(|name| if name.unit.is_empty() { name.name.clone() } else { format!("{} / {}", name.name, name.unit) });
+    let names = names
+        .map(|name| if name.unit.is_empty() { name.name.clone() } else { format!("{} / {}", name.name, name.unit) });
     MissingReference { text, names: names.collect(), create }
 }
 
@@ -152,11 +153,8 @@ fn preview_table(visit: &Visit, import: &ImportView, changed: bool, all: u64) ->
             rows.push(RowView::new(cells));
         }
     }
-    let mut columns = vec![
-        ColumnView::right(l.t("import-row")),
-        ColumnView::new(l.t("col-code")),
-        ColumnView::new(l.t("col-name")),
-    ];
+    let mut columns =
+        vec![ColumnView::right(l.t("import-row")), ColumnView::new(l.t("col-code")), ColumnView::new(l.t("col-name"))];
     if changed {
         columns.extend([ColumnView::new(l.t("field")), ColumnView::new(l.t("col-change"))]);
     }
@@ -318,10 +316,8 @@ pub(super) fn undo_form(visit: &Visit, import: &ImportView, error: Option<String
         .under(l.t("nav-imports"), "/imports")
         .under(import.file_name.clone(), path.clone());
     let mut page = FormPage::new(shell, format!("{path}/undo"), path);
-    page.lead = l.ta(
-        "import-undo-lead",
-        &[("new", l.num(counts.create).as_str()), ("changed", l.num(counts.update).as_str())],
-    );
+    page.lead =
+        l.ta("import-undo-lead", &[("new", l.num(counts.create).as_str()), ("changed", l.num(counts.update).as_str())]);
     let mut reason = crate::parts::FieldView::line(l, "why", l.t("ask-reason")).must().helped(l.t("import-undo-help"));
     reason.error = error;
     page.groups = vec![crate::form::FormGroup { id: "undo".to_owned(), fields: vec![reason], ..Default::default() }];

@@ -28,7 +28,10 @@ const ENCODINGS: [(&str, &str); 6] = [
 fn encodings(found: &str) -> Vec<OptionView> {
     let mut options: Vec<OptionView> = ENCODINGS
         .iter()
-        .map(|(value, label)| OptionView { chosen: value.eq_ignore_ascii_case(found), ..OptionView::new(*value, *label) })
+        .map(|(value, label)| OptionView {
+            chosen: value.eq_ignore_ascii_case(found),
+            ..OptionView::new(*value, *label)
+        })
         .collect();
     if !options.iter().any(|option| option.chosen) {
         options.insert(0, OptionView::new("", found).on());
@@ -104,9 +107,9 @@ fn how(l: L, header: &str, wanted: Option<&str>, proposed: Option<&str>, def: &E
     if proposed != Some(wanted) {
         return l.t("import-how-chosen");
     }
-    let same = def.field(wanted).is_some_and(|(_, field)| {
-        [field.name, field.zh, field.en].into_iter().any(|name| fold(name) == fold(header))
-    });
+    let same = def
+        .field(wanted)
+        .is_some_and(|(_, field)| [field.name, field.zh, field.en].into_iter().any(|name| fold(name) == fold(header)));
     if same { l.t("import-how-same") } else { l.t("import-how-synonym") }
 }
 
@@ -124,7 +127,13 @@ fn page(visit: &Visit, import: &ImportView, typed: Option<&[String]>, error: Opt
             left_out: field.is_empty(),
             field,
             how: how(l, header, word, proposed.get(place).and_then(Option::as_deref), def),
-            samples: document.samples.iter().filter_map(|row| row.get(place)).filter(|cell| !cell.is_empty()).cloned().collect(),
+            samples: document
+                .samples
+                .iter()
+                .filter_map(|row| row.get(place))
+                .filter(|cell| !cell.is_empty())
+                .cloned()
+                .collect(),
         }
     });
     let reading = &document.reading;
@@ -184,7 +193,8 @@ fn targets_of(l: L, import: &ImportView, typed: &[String]) -> Result<Vec<Option<
             mapping.push(None);
             continue;
         }
-        let names = |(names, _): &&(Vec<String>, String)| names.contains(&fold(text)) || names.iter().any(|n| n == text);
+        let names =
+            |(names, _): &&(Vec<String>, String)| names.contains(&fold(text)) || names.iter().any(|n| n == text);
         let Some((_, word)) = known.iter().find(names) else {
             return Err(l.ta("import-no-field", &[("header", header.as_str()), ("field", text)]));
         };

@@ -77,9 +77,8 @@ pub(super) fn page(visit: &Visit, import: &ImportView) -> ImportApplyPage {
         }
         State::Applied => {
             page.result = l.n("import-applied", counts.create + counts.update);
-            page.actions.push(
-                ActionView::link(l.t("import-see-list"), format!("/{}", import.kind.def().plural)).primary(),
-            );
+            page.actions
+                .push(ActionView::link(l.t("import-see-list"), format!("/{}", import.kind.def().plural)).primary());
         }
         State::Undone => {
             page.failed = true;
@@ -93,7 +92,8 @@ pub(super) fn page(visit: &Visit, import: &ImportView) -> ImportApplyPage {
             page.result = l.t("import-was-cancelled");
         }
     }
-    let figure = |label: String, count: u64, href: String| (label, l.num(count), if count > 0 { href } else { String::new() });
+    let figure =
+        |label: String, count: u64, href: String| (label, l.num(count), if count > 0 { href } else { String::new() });
     if document.counts.is_some() {
         let records = if import.state == State::Cancelled { String::new() } else { format!("{path}/records") };
         let refused = if import.state == State::Cancelled { String::new() } else { format!("{path}/refused.csv") };
@@ -110,7 +110,8 @@ pub(super) fn page(visit: &Visit, import: &ImportView) -> ImportApplyPage {
     }
     let own = Resource::Imports { own: import.person == visit.op.actor.person };
     if import.state == State::Applied && visit.op.may(Action::UndoImport, &own) {
-        page.actions.push(ActionView::link(l.t("import-undo"), format!("{path}/undo")).danger().with_icon("arrow-back-up"));
+        page.actions
+            .push(ActionView::link(l.t("import-undo"), format!("{path}/undo")).danger().with_icon("arrow-back-up"));
     }
     if import.state != State::Applied {
         page.actions.push(ActionView::link(l.t("import-begin"), "/imports/new").with_icon("file-import"));
@@ -212,7 +213,8 @@ pub(crate) async fn records(visit: Visit, Path(id): Path<String>) -> Result<List
         ColumnView::new(l.t("col-code")),
         ColumnView::new(l.t("col-name")),
     ];
-    let table = TableView::new(l, l.t("import-records"), columns).with_rows(rows.collect()).with_empty(l.t("import-no-rows"));
+    let table =
+        TableView::new(l, l.t("import-records"), columns).with_rows(rows.collect()).with_empty(l.t("import-no-rows"));
     let shell = visit
         .shell(l.t("import-records"), "imports")
         .under(l.t("nav-imports"), "/imports")

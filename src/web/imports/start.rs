@@ -11,9 +11,7 @@ use services::imports::{self, ImportView, State, Upload};
 use super::{ImportStartPage, KindChoice, sample_files};
 use crate::flash;
 use crate::list::ListPage;
-use crate::parts::{
-    ActionView, BadgeView, CellView, ColumnView, EmptyView, OptionView, RowView, TableView, Tone,
-};
+use crate::parts::{ActionView, BadgeView, CellView, ColumnView, EmptyView, OptionView, RowView, TableView, Tone};
 use crate::visit::Visit;
 use crate::words::L;
 
@@ -196,7 +194,12 @@ fn broken(error: &MultipartError) -> Fault {
 
 async fn receive(request: Request) -> Result<Brought, Fault> {
     let mut form = Multipart::from_request(request, &()).await.map_err(|_: MultipartRejection| {
-        Fault::new(FaultKind::Malformed, "form", "表单内容无法读取，请重新上传。", "The form cannot be read; upload again.")
+        Fault::new(
+            FaultKind::Malformed,
+            "form",
+            "表单内容无法读取，请重新上传。",
+            "The form cannot be read; upload again.",
+        )
     })?;
     let mut brought = Brought::default();
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {

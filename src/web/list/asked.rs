@@ -77,7 +77,7 @@ impl Asked {
 
     /// The same list from its beginning with one parameter set; an empty value takes it away.
     pub fn with(&self, name: &str, value: &str) -> String {
-        let mut other = self.from_the_start();
+        let mut other = self.at_the_start();
         other.set(name, value);
         other.address()
     }
@@ -89,7 +89,7 @@ impl Asked {
 
     /// The same list from its beginning without some parameters.
     pub fn without(&self, names: &[&str]) -> String {
-        let mut other = self.from_the_start();
+        let mut other = self.at_the_start();
         other.pairs.retain(|(known, _)| !names.contains(&known.as_str()));
         other.address()
     }
@@ -101,14 +101,14 @@ impl Asked {
 
     /// The list without any condition, in the same shape and order.
     pub fn cleared(&self) -> String {
-        let mut other = self.from_the_start();
+        let mut other = self.at_the_start();
         other.pairs.retain(|(name, _)| name == "sort" || name == "columns");
         other.address()
     }
 
     /// The same rows below another path.
     pub fn below(&self, path: &str, format: &str) -> String {
-        let mut other = self.from_the_start();
+        let mut other = self.at_the_start();
         other.path = path.to_owned();
         other.set("columns", "");
         other.set("format", format);
@@ -117,10 +117,10 @@ impl Asked {
 
     /// What a form must carry on: everything but some parameters, from the beginning.
     pub fn carried(&self, but: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-        self.from_the_start().pairs.into_iter().filter(|(name, _)| !but(name)).collect()
+        self.at_the_start().pairs.into_iter().filter(|(name, _)| !but(name)).collect()
     }
 
-    fn from_the_start(&self) -> Asked {
+    fn at_the_start(&self) -> Asked {
         let mut other = self.clone();
         other.pairs.retain(|(name, _)| !matches!(name.as_str(), "cursor" | "back" | "lang"));
         other
@@ -169,7 +169,10 @@ mod tests {
         assert_eq!(asked.with("sort", "-name"), "/systems?standing=on_cloud&standing=excepted&sort=-name");
         assert_eq!(asked.without(&["standing"]), "/systems?sort=name");
         assert_eq!(asked.cleared(), "/systems?sort=name");
-        assert_eq!(asked.below("/systems/export", "csv"), "/systems/export?standing=on_cloud&standing=excepted&sort=name&format=csv");
+        assert_eq!(
+            asked.below("/systems/export", "csv"),
+            "/systems/export?standing=on_cloud&standing=excepted&sort=name&format=csv"
+        );
     }
 
     #[test]

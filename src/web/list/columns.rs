@@ -78,15 +78,21 @@ fn is_number(field: &Field) -> bool {
 }
 
 /// The rows.
-pub(crate) fn rows(present: &Present<'_>, kind: EntityKind, shown: &[&'static Field], records: &[Record]) -> Vec<RowView> {
+pub(crate) fn rows(
+    present: &Present<'_>,
+    kind: EntityKind,
+    shown: &[&'static Field],
+    records: &[Record],
+) -> Vec<RowView> {
     let def = kind.def();
-    let places: Vec<(usize, &Field)> =
-        shown.iter().filter_map(|field| def.field(field.name)).map(|(place, field)| (place, field)).collect();
+    let places: Vec<(usize, &Field)> = shown.iter().filter_map(|field| def.field(field.name)).collect();
     records
         .iter()
         .map(|record| {
             let value = |place: &usize| record.values.get(*place).unwrap_or(&Value::Null);
-            RowView::new(places.iter().map(|(place, field)| present.cell(kind, field, value(place), record.id)).collect())
+            RowView::new(
+                places.iter().map(|(place, field)| present.cell(kind, field, value(place), record.id)).collect(),
+            )
         })
         .collect()
 }

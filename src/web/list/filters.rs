@@ -127,7 +127,9 @@ fn options(present: &Present<'_>, field: &'static Field, chosen: &[Value], facet
     let option = |value: &Value, count: Option<i64>| {
         let (sent, label) = match value {
             Value::Null => (UNKNOWN.to_owned(), present.l.t("missing")),
-            Value::Id(id) => (id.to_string(), facets.names.get(id).map_or_else(|| present.name(*id), |known| &known.1).to_owned()),
+            Value::Id(id) => {
+                (id.to_string(), facets.names.get(id).map_or_else(|| present.name(*id), |known| &known.1).to_owned())
+            }
             Value::Text(code) => (code.clone(), present.text(field, value)),
             other => (String::new(), present.text(field, other)),
         };
@@ -146,8 +148,10 @@ fn options(present: &Present<'_>, field: &'static Field, chosen: &[Value], facet
         return ranked.iter().chain(others).map(|value| option(value, None)).collect();
     };
     let count_of = |value: &Value| counts.iter().find(|(known, _)| known == value).map(|(_, count)| *count);
-    let mut values: Vec<Value> = ranked.into_iter().filter(|value| count_of(value).is_some() || chosen.contains(value)).collect();
-    let others = counts.iter().map(|(value, _)| value.clone()).take(if values.is_empty() { OFFERED } else { usize::MAX });
+    let mut values: Vec<Value> =
+        ranked.into_iter().filter(|value| count_of(value).is_some() || chosen.contains(value)).collect();
+    let others =
+        counts.iter().map(|(value, _)| value.clone()).take(if values.is_empty() { OFFERED } else { usize::MAX });
     for value in others.chain(chosen.iter().cloned()) {
         if !values.contains(&value) {
             values.push(value);

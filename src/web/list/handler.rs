@@ -167,7 +167,8 @@ fn page(
     page.chips = filters::chips(present, asked, query, within);
     page.clear = asked.cleared();
     let hidden = |(name, value): (String, String)| Hidden { name, value };
-    page.hidden = asked.carried(|name| !matches!(name, "sort" | "columns" | "within")).into_iter().map(hidden).collect();
+    page.hidden =
+        asked.carried(|name| !matches!(name, "sort" | "columns" | "within")).into_iter().map(hidden).collect();
     page.columns = columns::chooser(present, def, &shown, restricted);
     page.column_hidden = asked.carried(|name| name == "columns").into_iter().map(hidden).collect();
     if visit.may_somewhere(Action::Export, kind) {

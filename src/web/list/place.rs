@@ -74,7 +74,9 @@ mod tests {
     #[test]
     fn a_broken_place_is_no_place() {
         let cost = EntityKind::System.def().field("build_cost").map(|(_, field)| field);
-        for broken in ["", "x", "5~x~y", "-1~01909b5e-0000-7000-8000-000000000001~", "5~01909b5e-0000-7000-8000-000000000001"] {
+        for broken in
+            ["", "x", "5~x~y", "-1~01909b5e-0000-7000-8000-000000000001~", "5~01909b5e-0000-7000-8000-000000000001"]
+        {
             assert_eq!(Place::read(broken, None), None, "{broken}");
         }
         assert_eq!(Place::read("5~01909b5e-0000-7000-8000-000000000001~viel", cost), None);

@@ -115,7 +115,8 @@ fn figures_of(visit: &Visit, links: &Links, found: &Overview) -> Vec<FigureView>
         FigureView {
             label: l.t("overview-exceptions-ending"),
             value: l.num(count(found.exceptions.soon)),
-            href: links.of("exceptions", &format!("expires_on[gte]={}&expires_on[lte]={ending}&sort=expires_on", found.today)),
+            href: links
+                .of("exceptions", &format!("expires_on[gte]={}&expires_on[lte]={ending}&sort=expires_on", found.today)),
             note: l.n("overview-exceptions-expired", count(found.exceptions.past)),
             tone: tone(found.exceptions.past, Tone::Warn),
         },
@@ -149,7 +150,15 @@ pub(crate) fn stack(visit: &Visit, standings: &[(Standing, i64)], within: &str) 
 }
 
 /// Three bands as a chart whose bars lead to their lists.
-fn bands_chart(l: L, title: String, name: String, tone: &'static str, bands: Bands, labels: [String; 3], hrefs: [String; 3]) -> ChartView {
+fn bands_chart(
+    l: L,
+    title: String,
+    name: String,
+    tone: &'static str,
+    bands: Bands,
+    labels: [String; 3],
+    hrefs: [String; 3],
+) -> ChartView {
     let value = |number: i64| Some(f64::from(i32::try_from(number).unwrap_or(i32::MAX)));
     ChartView {
         l,
@@ -178,7 +187,11 @@ fn charts(visit: &Visit, links: &Links, found: &Overview) -> Vec<ChartView> {
         links.of(list, &format!("{from}{to}sort={field}"))
     };
     let hrefs = |list: &str, field: &str, near: Date| {
-        [dated(list, field, None, Some(before)), dated(list, field, Some(today), Some(near)), dated(list, field, Some(after(near)), None)]
+        [
+            dated(list, field, None, Some(before)),
+            dated(list, field, Some(today), Some(near)),
+            dated(list, field, Some(after(near)), None),
+        ]
     };
     vec![
         bands_chart(
@@ -250,11 +263,8 @@ fn department_row(l: L, department: &DepartmentFigures) -> RowView {
         Some(500..800) => Tone::Warn,
         Some(800..) => Tone::Good,
     };
-    let meter = tenths.map(|tenths| MeterView {
-        percent: count(tenths / 10),
-        text: format!("{}%", percent(net)),
-        tone,
-    });
+    let meter =
+        tenths.map(|tenths| MeterView { percent: count(tenths / 10), text: format!("{}%", percent(net)), tone });
     RowView::new(vec![
         CellView::link(department.name.clone(), format!("/departments/{}", department.id)),
         number(all, "", Tone::Neutral),

@@ -35,8 +35,7 @@ fn standings(visit: &Visit, counts: Option<&[(Standing, i64)]>) -> TableView {
     let rows = STANDINGS.iter().filter_map(|(code, _)| {
         let standing = Standing::from_code(code)?;
         let label = pack.list("standing").label(code, visit.op.language);
-        let mut cells =
-            vec![CellView::Badge(BadgeView::standing(code, label)), CellView::Muted(when(l, standing))];
+        let mut cells = vec![CellView::Badge(BadgeView::standing(code, label)), CellView::Muted(when(l, standing))];
         if let Some(counts) = counts {
             let count = counts.iter().find(|(known, _)| *known == standing).map_or(0, |(_, count)| *count);
             let shown = l.num(u64::try_from(count).unwrap_or(0));

@@ -205,7 +205,8 @@ pub(crate) async fn create(visit: Visit, headers: HeaderMap, sent: Sent) -> Resu
     match made.await {
         Ok(made) => {
             let view = accounts::get_person(visit.services(), &visit.op, made.person).await?;
-            let page = person_page(&visit, &view, Some(link_address(&visit, &headers, &made.link)), &Sent::default(), &[]);
+            let page =
+                person_page(&visit, &view, Some(link_address(&visit, &headers, &made.link)), &Sent::default(), &[]);
             Ok((StatusCode::CREATED, page).into_response())
         }
         Err(Refusal(fault)) if fault.kind == FaultKind::Invalid => {
@@ -235,7 +236,8 @@ fn grants_table(visit: &Visit, view: &PersonView) -> TableView {
     let manages = may_manage(visit) && view.person.id != visit.caller.person;
     let rows = view.grants.iter().map(|grant| {
         let holds = grant.holds_on(&today);
-        let revoke = ActionView::post(l.t("people-revoke"), format!("/people/{}/grants/{}/revoke", view.person.id, grant.id));
+        let revoke =
+            ActionView::post(l.t("people-revoke"), format!("/people/{}/grants/{}/revoke", view.person.id, grant.id));
         let may_end = manages && grant.revoked_at.is_none();
         let mut row = RowView::new(vec![
             CellView::text(role_label(l, grant.role)),
@@ -271,7 +273,13 @@ fn grants_table(visit: &Visit, view: &PersonView) -> TableView {
     TableView::new(l, l.t("person-grants"), columns).with_rows(rows.collect()).with_empty(l.t("people-no-grants"))
 }
 
-fn person_page(visit: &Visit, view: &PersonView, link: Option<String>, sent: &Sent, problems: &[Problem]) -> PersonPage {
+fn person_page(
+    visit: &Visit,
+    view: &PersonView,
+    link: Option<String>,
+    sent: &Sent,
+    problems: &[Problem],
+) -> PersonPage {
     let (l, person) = (visit.l, &view.person);
     let path = format!("/people/{}", person.id);
     let mut shell = visit.shell(person.name.clone(), "people").under(l.t("nav-people"), "/people");

@@ -64,7 +64,9 @@ async fn names<'c>(
 ) -> Result<Names, edge::Refusal> {
     let mut wanted: BTreeSet<(&'static str, Id)> = BTreeSet::new();
     for change in changes {
-        wanted.extend([&change.before, &change.after].into_iter().filter_map(Value::as_id).map(|id| (change.field.name, id)));
+        wanted.extend(
+            [&change.before, &change.after].into_iter().filter_map(Value::as_id).map(|id| (change.field.name, id)),
+        );
     }
     names_of_values(visit, def, wanted.into_iter().map(|(name, id)| (name, Value::Id(id)))).await
 }

@@ -1,7 +1,7 @@
 //! What every record's page shows, from the field table: badges, fields by group, related lists, what is missing,
 //! history.
 
-use domain::{EntityKind, Field, Group, Id, Kind, Owner, Record, Value, ENTITIES};
+use domain::{ENTITIES, EntityKind, Field, Group, Id, Kind, Owner, Record, Value};
 use edge::Refusal;
 use jiff::civil::Date;
 use rules::{Action, Resource};
@@ -112,7 +112,8 @@ fn lead(present: &Present<'_>, opened: &Opened) -> String {
 
 fn actions(visit: &Visit, opened: &Opened) -> (Vec<ActionView>, Vec<ActionView>) {
     let (l, address) = (visit.l, opened.address());
-    let edit = opened.shown.may_update.then(|| ActionView::link(l.t("edit"), format!("{address}/edit")).with_icon("edit"));
+    let edit =
+        opened.shown.may_update.then(|| ActionView::link(l.t("edit"), format!("{address}/edit")).with_icon("edit"));
     let remove = opened.shown.may_remove.then(|| ActionView::link(l.t("remove"), format!("{address}/remove")).danger());
     (edit.into_iter().collect(), remove.into_iter().collect())
 }
@@ -122,7 +123,8 @@ fn groups(present: &Present<'_>, opened: &Opened) -> Vec<FactGroup> {
     let mut groups: Vec<(Group, FactGroup)> = Vec::new();
     for (field, value) in visible(opened).filter(|(field, _)| !field.flags.derived) {
         let fact = present.fact(opened.kind, field, value, opened.record().id);
-        let fact = if field.name == "name" { super::FactView { value: CellView::text(opened.name()), ..fact } } else { fact };
+        let fact =
+            if field.name == "name" { super::FactView { value: CellView::text(opened.name()), ..fact } } else { fact };
         match groups.iter_mut().find(|(group, _)| *group == field.group) {
             Some((_, group)) => group.facts.push(fact),
             None => {
@@ -220,7 +222,8 @@ pub(crate) async fn related_by(
     if listing.page.records.is_empty() && add.is_none() {
         return Ok(None);
     }
-    let title = if kind == opened.kind { visit.l.t("departments-below") } else { kind.label(visit.op.language).to_owned() };
+    let title =
+        if kind == opened.kind { visit.l.t("departments-below") } else { kind.label(visit.op.language).to_owned() };
     let more = (listing.page.count > FIRST).then(|| list_address(def.plural, &[(field.name, &id)]));
     let table = table(visit, kind, &listing, Some(field)).with_empty(visit.l.t("related-none"));
     Ok(Some(RelatedView {
@@ -248,7 +251,8 @@ pub(crate) fn table(visit: &Visit, kind: EntityKind, listing: &Listing, but: Opt
     let columns = fields.iter().map(|(_, field)| ColumnView {
         label: present.label(field),
         unit: units::unit(l, field.kind, present.pack, present.language),
-        right: matches!(field.kind, Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money) && field.name != "flag_count",
+        right: matches!(field.kind, Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money)
+            && field.name != "flag_count",
         sort: None,
     });
     let rows = listing.page.records.iter().map(|record| {
@@ -276,7 +280,10 @@ pub(crate) fn answers(present: &Present<'_>, opened: &Opened) -> Vec<AnswerView>
         question: l.t("answer-what"),
         text: visible(opened)
             .find(|(field, value)| matches!(field.name, "kind" | "category") && !value.is_null())
-            .map_or_else(|| opened.kind.label(present.language).to_owned(), |(field, value)| present.text(field, value)),
+            .map_or_else(
+                || opened.kind.label(present.language).to_owned(),
+                |(field, value)| present.text(field, value),
+            ),
         ..AnswerView::default()
     }];
     if let Some(badge) = state(present, opened).into_iter().next() {

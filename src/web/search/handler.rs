@@ -22,11 +22,8 @@ pub(crate) async fn show(visit: Visit, uri: Uri) -> Result<SearchPage, Refusal> 
         .find(|(name, _)| name == "q")
         .map(|(_, value)| value.trim().to_owned())
         .unwrap_or_default();
-    let found = if query.is_empty() {
-        Vec::new()
-    } else {
-        records::search(visit.services(), &visit.op, &query, HITS).await?
-    };
+    let found =
+        if query.is_empty() { Vec::new() } else { records::search(visit.services(), &visit.op, &query, HITS).await? };
     let more = found.len() >= HITS;
     let mut groups: Vec<HitGroup> = Vec::new();
     for kind in by_relevance(&found) {
@@ -36,7 +33,11 @@ pub(crate) async fn show(visit: Visit, uri: Uri) -> Result<SearchPage, Refusal> 
             label: kind.label(visit.op.language).to_owned(),
             icon: icon_of(kind),
             count: if more { format!("{count}+") } else { count },
-            hits: hits.into_iter().take(SHOWN).map(|(kind, record, names)| hit(&visit, *kind, record, names, &query)).collect(),
+            hits: hits
+                .into_iter()
+                .take(SHOWN)
+                .map(|(kind, record, names)| hit(&visit, *kind, record, names, &query))
+                .collect(),
             more: list_address(kind.def().plural, &[("q", &query)]),
         });
     }
@@ -104,7 +105,9 @@ fn marked(name: &str, query: &str) -> Vec<(String, bool)> {
                 let pieces = [(name.get(..*start), false), (Some(part), true), (name.get(*end..), false)];
                 return pieces
                     .into_iter()
-                    .filter_map(|(text, found)| text.filter(|text| !text.is_empty()).map(|text| (text.to_owned(), found)))
+                    .filter_map(|(text, found)| {
+                        text.filter(|text| !text.is_empty()).map(|text| (text.to_owned(), found))
+                    })
                     .collect();
             }
             if folded.chars().count() > wanted.chars().count() {

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use services::accounts::{self, Attempt, Opened};
 
 use super::{SetPasswordPage, SignInPage};
-use crate::parts::{FieldKind, FieldView};
 use crate::flash;
+use crate::parts::{FieldKind, FieldView};
 use crate::shell::{Shell, Theme};
 use crate::visit::{THEME_COOKIE, frame, words_in};
 use crate::words::L;
@@ -218,7 +218,8 @@ mod tests {
     #[test]
     fn only_a_page_of_this_console_is_gone_to() {
         assert_eq!(after_sign_in("/systems?standing=unjustified"), "/systems?standing=unjustified");
-        for elsewhere in ["", "//evil.test", "https://evil.test/", "/\\evil.test", "/\t/evil.test", "systems", "/sign-in?next=/"]
+        for elsewhere in
+            ["", "//evil.test", "https://evil.test/", "/\\evil.test", "/\t/evil.test", "systems", "/sign-in?next=/"]
         {
             assert_eq!(after_sign_in(elsewhere), "/", "{elsewhere:?}");
         }

@@ -75,7 +75,8 @@ async fn draw(visit: &Visit, present: &Present<'_>, branch: &Branch, all: &str) 
     }
     let first: Option<Date> = branch.components.iter().filter_map(|(_, component)| component.from_on).min();
     view.since = first.map(|date| l.ta("since-day", &[("day", &date.to_string())])).unwrap_or_default();
-    view.components = branch.components.iter().take(DRAWN).map(|(id, component)| leaf(present, *id, component)).collect();
+    view.components =
+        branch.components.iter().take(DRAWN).map(|(id, component)| leaf(present, *id, component)).collect();
     view.others = branch.components.len().saturating_sub(DRAWN) as u64;
     Ok(view)
 }
@@ -97,7 +98,8 @@ async fn note(visit: &Visit, present: &Present<'_>, kind: EntityKind, id: Id) ->
         let field = kind.def().field(name).map(|(_, field)| field);
         field.map(|field| present.text(field, shown.record.get(kind.def(), name))).unwrap_or_default()
     };
-    let known: Vec<String> = ["kind", "recognition", "closure_stage"].map(text).into_iter().filter(|text| !text.is_empty()).collect();
+    let known: Vec<String> =
+        ["kind", "recognition", "closure_stage"].map(text).into_iter().filter(|text| !text.is_empty()).collect();
     Ok((known.join(" · "), false))
 }
 

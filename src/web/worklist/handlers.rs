@@ -52,7 +52,14 @@ impl Making<'_> {
     }
 
     /// A task about a system.
-    fn system_task(&self, listing: &Listing, record: &Record, icon: &'static str, what: String, action: ActionView) -> TaskView {
+    fn system_task(
+        &self,
+        listing: &Listing,
+        record: &Record,
+        icon: &'static str,
+        what: String,
+        action: ActionView,
+    ) -> TaskView {
         let kind = EntityKind::System;
         let department = record.get(kind.def(), "department").as_id();
         let owner = department.and_then(|id| listing.names.get(&id)).map(|(_, name)| name.clone()).unwrap_or_default();
@@ -98,7 +105,12 @@ impl Making<'_> {
         let [overdue, week, later] = groups;
         Ok([
             group(l.t("band-overdue"), overdue, bands.past, list(format!("deadline_on[lte]={before}"))),
-            group(l.t("band-week"), week, bands.soon, list(format!("deadline_on[gte]={today}&deadline_on[lte]={soon}"))),
+            group(
+                l.t("band-week"),
+                week,
+                bands.soon,
+                list(format!("deadline_on[gte]={today}&deadline_on[lte]={soon}")),
+            ),
             group(l.t("band-later"), later, bands.later, list(format!("deadline_on[gte]={after}"))),
         ])
     }
@@ -208,7 +220,16 @@ impl Making<'_> {
     async fn asked(&self) -> Result<Vec<AskedView>, Refusal> {
         use MigrationState as M;
         let kind = EntityKind::Migration;
-        let open = [M::Draft, M::Submitted, M::Returned, M::Approved, M::Provisioning, M::ProvisioningFailed, M::Provisioned, M::CutOver];
+        let open = [
+            M::Draft,
+            M::Submitted,
+            M::Returned,
+            M::Approved,
+            M::Provisioning,
+            M::ProvisioningFailed,
+            M::Provisioned,
+            M::CutOver,
+        ];
         let found = self.migrations(&open).await?;
         let pack = &self.visit.services().pack;
         Ok(found

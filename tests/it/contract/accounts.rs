@@ -122,7 +122,11 @@ async fn a_grant_holds_from_its_first_day_to_its_last_and_follows_its_department
     let mut tx = world.db().begin().await.unwrap();
     store::records::remove(&mut tx, domain::EntityKind::Department.def(), &[(office, 1)], world.now()).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(on("2026-11-23").await, [], "a grant over a department that is gone gives nothing, least of all everything");
+    assert_eq!(
+        on("2026-11-23").await,
+        [],
+        "a grant over a department that is gone gives nothing, least of all everything"
+    );
 }
 
 async fn a_grant_that_was_taken_back_gives_nothing(world: World) {
@@ -145,7 +149,10 @@ async fn a_grant_that_was_taken_back_gives_nothing(world: World) {
     accounts::insert_grant(&mut tx, &grant).await.unwrap();
     tx.commit().await.unwrap();
     let reader = &mut &*world.db();
-    assert_eq!(accounts::actor_grants(reader, wang.id, "2026-11-23").await.unwrap(), [Grant { role: Role::Admin, path: String::new() }]);
+    assert_eq!(
+        accounts::actor_grants(reader, wang.id, "2026-11-23").await.unwrap(),
+        [Grant { role: Role::Admin, path: String::new() }]
+    );
     assert_eq!(accounts::administrators(reader, "2026-11-23").await.unwrap(), [(wang.id, grant.id)]);
     let mut tx = world.db().begin().await.unwrap();
     assert!(accounts::end_grant(&mut tx, grant.id, world.now()).await.unwrap());
@@ -171,7 +178,10 @@ async fn a_session_is_found_by_the_hash_of_its_secret_until_it_ends(world: World
     assert_eq!(accounts::session(&mut tx, "hash-1").await.unwrap(), Some(session.clone()));
     assert_eq!(accounts::session(&mut tx, "hash-2").await.unwrap(), None);
     assert!(!accounts::end_session(&mut tx, world.id(), session.id).await.unwrap(), "somebody else ended it");
-    assert_eq!(accounts::forget_sessions(&mut tx, world.now(), world.now().checked_sub(1.hours()).unwrap()).await.unwrap(), 0);
+    assert_eq!(
+        accounts::forget_sessions(&mut tx, world.now(), world.now().checked_sub(1.hours()).unwrap()).await.unwrap(),
+        0
+    );
     assert_eq!(accounts::forget_sessions(&mut tx, session.expires_at, session.created_at).await.unwrap(), 1);
     assert_eq!(accounts::sessions_of(&mut tx, wang.id).await.unwrap(), []);
     tx.commit().await.unwrap();
@@ -194,7 +204,10 @@ async fn a_token_is_taken_back_by_its_owner_only(world: World) {
     assert_eq!(accounts::token(&mut tx, "hash").await.unwrap(), Some(token.clone()));
     assert!(!accounts::revoke_token(&mut tx, li.id, token.id, world.now()).await.unwrap());
     assert!(accounts::revoke_token(&mut tx, wang.id, token.id, world.now()).await.unwrap());
-    assert_eq!(accounts::tokens_of(&mut tx, wang.id).await.unwrap(), [Token { revoked_at: Some(world.now()), ..token }]);
+    assert_eq!(
+        accounts::tokens_of(&mut tx, wang.id).await.unwrap(),
+        [Token { revoked_at: Some(world.now()), ..token }]
+    );
     tx.commit().await.unwrap();
 }
 

@@ -29,7 +29,8 @@ fn entry(world: &World, subject: Id, action: &str, body: &str) -> Entry {
 async fn written(world: &World, count: usize) -> Vec<Entry> {
     let mut entries = Vec::new();
     for index in 0..count {
-        let entry = entry(world, world.id(), "update", &format!("{{\"changes\":{{\"name\":[null,\"系统 {index}\"]}}}}"));
+        let entry =
+            entry(world, world.id(), "update", &format!("{{\"changes\":{{\"name\":[null,\"系统 {index}\"]}}}}"));
         write(world, vec![entry.clone()]).await;
         entries.push(entry);
     }
@@ -104,12 +105,24 @@ const FORGERIES: &[(&str, &str)] = &[
     ("door", "update audit_entry set door = 'job' where sequence = {second}"),
     ("request", "update audit_entry set request_id = 'r-2' where sequence = {second}"),
     ("path", "update audit_entry set path = '1/' where sequence = {second}"),
-    ("two texts that run together", "update audit_entry set actor = actor || door, door = '' where sequence = {second}"),
-    ("subjects swapped", "update audit_entry set subject = (select subject from audit_entry where sequence = {third}) where sequence = {second}"),
+    (
+        "two texts that run together",
+        "update audit_entry set actor = actor || door, door = '' where sequence = {second}",
+    ),
+    (
+        "subjects swapped",
+        "update audit_entry set subject = (select subject from audit_entry where sequence = {third}) where sequence = {second}",
+    ),
     ("removed", "delete from audit_entry where sequence = {second}"),
     ("last one removed", "delete from audit_entry where sequence = {last}"),
-    ("put in between", "insert into audit_entry ({columns}) select {copied} from audit_entry where sequence = {second}"),
-    ("put in before everything", "insert into audit_entry ({columns}) select {before} from audit_entry where sequence = {second}"),
+    (
+        "put in between",
+        "insert into audit_entry ({columns}) select {copied} from audit_entry where sequence = {second}",
+    ),
+    (
+        "put in before everything",
+        "insert into audit_entry ({columns}) select {before} from audit_entry where sequence = {second}",
+    ),
     ("a seal rewritten", "update audit_seal set entries = entries - 1 where number = 1"),
     ("a seal removed", "delete from audit_seal where number = 1"),
 ];
@@ -120,11 +133,16 @@ async fn whatever_is_altered_removed_or_put_in_is_found(world: World) {
         let world = if world.db().engine() == Engine::Sqlite { World::sqlite().await } else { World::postgres().await };
         written(&world, 3).await;
         // A number that no entry has: somebody may put one in there.
-        engine::run(world.db(), "delete from audit_entry where sequence = (select max(sequence) from audit_entry)").await;
+        engine::run(world.db(), "delete from audit_entry where sequence = (select max(sequence) from audit_entry)")
+            .await;
         written(&world, 4).await;
         seal(&world, 6).await;
-        let sequences: Vec<i64> =
-            world.rows(store::Sql::new("select sequence from audit_entry order by sequence")).await.iter().map(|row| row.int(0).unwrap()).collect();
+        let sequences: Vec<i64> = world
+            .rows(store::Sql::new("select sequence from audit_entry order by sequence"))
+            .await
+            .iter()
+            .map(|row| row.int(0).unwrap())
+            .collect();
         let gap = (sequences[0]..).find(|number| !sequences.contains(number)).unwrap();
         let statement = statement
             .replace("{second}", &sequences[1].to_string())
@@ -162,7 +180,9 @@ async fn sealing_twice_at_once_seals_every_entry_once(world: World) {
             sealed
         };
         let (left, right) = tokio::join!(both(world.db()), both(&other.db));
-        (left + right == 0 && world.number("select cast(coalesce(sum(entries), 0) as bigint) from audit_seal").await >= 30).then_some(())
+        (left + right == 0
+            && world.number("select cast(coalesce(sum(entries), 0) as bigint) from audit_seal").await >= 30)
+            .then_some(())
     })
     .await;
     let verified = verify(&world).await;

@@ -41,15 +41,22 @@ async fn more_than_ten_thousand_matches_are_the_same_rows_in_the_same_order(worl
     for field in sorts {
         for descending in [false, true] {
             // All rows: the index of the sort column is walked.
-            let walked = Query { sort: Some((field, descending)), limit: 2_000, ..Query::new(def, RowScope::Everything) };
+            let walked =
+                Query { sort: Some((field, descending)), limit: 2_000, ..Query::new(def, RowScope::Everything) };
             oracle::assert_right(world.db(), &walked, &rows, &format!("walked by {} {descending}", field.name)).await;
             // Few rows: they are gathered and sorted. Their order is that of the walk with the others left out.
             let gathered = Query { conditions: vec![level("city")], limit: 20, ..walked.clone() };
-            oracle::assert_right(world.db(), &gathered, &rows, &format!("gathered by {} {descending}", field.name)).await;
+            oracle::assert_right(world.db(), &gathered, &rows, &format!("gathered by {} {descending}", field.name))
+                .await;
         }
     }
     // A filter under which the walk has to leave rows out, within pages.
-    let filtered = Query { conditions: vec![level("province")], sort: Some((def.field("name").unwrap().1, true)), limit: 2_000, ..Query::new(def, RowScope::Everything) };
+    let filtered = Query {
+        conditions: vec![level("province")],
+        sort: Some((def.field("name").unwrap().1, true)),
+        limit: 2_000,
+        ..Query::new(def, RowScope::Everything)
+    };
     oracle::assert_right(world.db(), &filtered, &rows, "walked with a filter").await;
     let by_id = Query { limit: 3_000, ..Query::new(def, RowScope::Everything) };
     oracle::assert_right(world.db(), &by_id, &rows, "walked by id").await;

@@ -26,7 +26,11 @@ fn conclusion(record: &Record, version: i64, until: &str) -> Conclusion {
     Conclusion {
         id: record.id,
         version,
-        derived: vec![("standing", Value::Text("unjustified".into())), ("deadline_on", Value::Null), ("flag_count", Value::Int(2))],
+        derived: vec![
+            ("standing", Value::Text("unjustified".into())),
+            ("deadline_on", Value::Null),
+            ("flag_count", Value::Int(2)),
+        ],
         valid_until: until.to_owned(),
     }
 }
@@ -97,8 +101,15 @@ async fn a_closed_room_marks_the_systems_that_name_it_and_those_whose_servers_st
 
 async fn the_load_of_a_room_counts_what_serves_and_each_system_once(world: World) {
     let (room, one, two) = (world.id(), world.id(), world.id());
-    for (system, in_service) in [(one, Value::Null), (one, Value::Bool(true)), (two, Value::Bool(true)), (two, Value::Bool(false))] {
-        stored(&world, EntityKind::Component, &[("system", Value::Id(system)), ("data_center", Value::Id(room)), ("in_service", in_service)]).await;
+    for (system, in_service) in
+        [(one, Value::Null), (one, Value::Bool(true)), (two, Value::Bool(true)), (two, Value::Bool(false))]
+    {
+        stored(
+            &world,
+            EntityKind::Component,
+            &[("system", Value::Id(system)), ("data_center", Value::Id(room)), ("in_service", in_service)],
+        )
+        .await;
     }
     let load = facts::load_of_rooms(&mut &*world.db(), &[room, world.id()]).await.unwrap();
     assert_eq!(load.len(), 1);
@@ -108,11 +119,22 @@ async fn the_load_of_a_room_counts_what_serves_and_each_system_once(world: World
 async fn facts_are_read_with_the_named_fields_only(world: World) {
     let def = EntityKind::Component.def();
     let system = world.id();
-    let record = stored(&world, EntityKind::Component, &[("system", Value::Id(system)), ("os", Value::Text("麒麟".into())), ("cpu_count", Value::Int(4))]).await;
+    let record = stored(
+        &world,
+        EntityKind::Component,
+        &[("system", Value::Id(system)), ("os", Value::Text("麒麟".into())), ("cpu_count", Value::Int(4))],
+    )
+    .await;
     let narrow = |found: &[Record]| {
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].id, found[0].version, found[0].path.as_str(), found[0].created_at), (record.id, 1, "1/", record.created_at));
-        assert_eq!((found[0].get(def, "os"), found[0].get(def, "cpu_count")), (&Value::Text("麒麟".into()), &Value::Null));
+        assert_eq!(
+            (found[0].id, found[0].version, found[0].path.as_str(), found[0].created_at),
+            (record.id, 1, "1/", record.created_at)
+        );
+        assert_eq!(
+            (found[0].get(def, "os"), found[0].get(def, "cpu_count")),
+            (&Value::Text("麒麟".into()), &Value::Null)
+        );
     };
     let reader = &mut &*world.db();
     narrow(&facts::linked(reader, def, "system", &[system], &["system", "os"]).await.unwrap());

@@ -34,7 +34,15 @@ async fn insert(world: &World, new: Vec<Flag>) -> store::Result<()> {
 }
 
 fn everything(limit: i64) -> Query {
-    Query { scope: RowScope::Everything, within: None, rules: vec![], severities: vec![], due_before: None, after: None, limit }
+    Query {
+        scope: RowScope::Everything,
+        within: None,
+        rules: vec![],
+        severities: vec![],
+        due_before: None,
+        after: None,
+        limit,
+    }
 }
 
 async fn one_rule_has_one_open_flag_on_a_subject_and_may_open_again_after_it_closed(world: World) {
@@ -56,7 +64,12 @@ async fn an_open_flag_takes_new_facts_and_a_closed_one_does_not(world: World) {
     insert(&world, vec![open.clone(), closed.clone()]).await.unwrap();
     let mut tx = world.db().begin().await.unwrap();
     flags::close(&mut tx, &[closed.id], world.now()).await.unwrap();
-    let changed = |flag: &Flag| Flag { severity: "low".into(), zh: "新".into(), deadline_on: "2027-01-01".into(), ..flag.clone() };
+    let changed = |flag: &Flag| Flag {
+        severity: "low".into(),
+        zh: "新".into(),
+        deadline_on: "2027-01-01".into(),
+        ..flag.clone()
+    };
     flags::refresh(&mut tx, &[changed(&open), changed(&closed)]).await.unwrap();
     tx.commit().await.unwrap();
     let found = flags::open_of(&mut &*world.db(), &[open.subject, closed.subject]).await.unwrap();
@@ -69,8 +82,10 @@ async fn flags_are_listed_by_deadline_those_without_last_page_by_page(world: Wor
     let days = ["", "2026-11-20", "2026-12-24", "2027-01-01"];
     let all: Vec<Flag> = (0..30).map(|index| flag(&world, &format!("CBD-{index:02}"), *random.pick(&days))).collect();
     insert(&world, all.clone()).await.unwrap();
-    let mut wanted: Vec<(String, Id)> =
-        all.iter().map(|flag| (if flag.deadline_on.is_empty() { "9999".to_owned() } else { flag.deadline_on.clone() }, flag.id)).collect();
+    let mut wanted: Vec<(String, Id)> = all
+        .iter()
+        .map(|flag| (if flag.deadline_on.is_empty() { "9999".to_owned() } else { flag.deadline_on.clone() }, flag.id))
+        .collect();
     wanted.sort();
     let (mut query, mut found) = (everything(7), Vec::new());
     loop {
@@ -98,9 +113,11 @@ async fn flags_are_found_by_rule_severity_and_what_is_overdue_and_counted_alike(
         (Query { rules: vec!["CBD-99".into()], ..everything(10) }, vec![]),
     ];
     for (query, wanted) in cases {
-        let found: Vec<Id> = flags::list(&mut &*world.db(), &query).await.unwrap().into_iter().map(|flag| flag.id).collect();
+        let found: Vec<Id> =
+            flags::list(&mut &*world.db(), &query).await.unwrap().into_iter().map(|flag| flag.id).collect();
         assert_eq!(found, wanted, "{query:?}");
-        let counted: i64 = flags::counts(&mut &*world.db(), &query).await.unwrap().into_iter().map(|(.., count)| count).sum();
+        let counted: i64 =
+            flags::counts(&mut &*world.db(), &query).await.unwrap().into_iter().map(|(.., count)| count).sum();
         assert_eq!(counted, i64::try_from(wanted.len()).unwrap(), "{query:?}");
     }
 }

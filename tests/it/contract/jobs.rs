@@ -77,7 +77,11 @@ async fn a_failed_job_comes_back_at_its_time(world: World) {
     let id = enqueue(&world, "flaky", "", world.now()).await;
     let job = claim(&world, world.now()).await.unwrap();
     let mut tx = world.db().begin().await.unwrap();
-    assert!(job_queue::retry(&mut tx, id, job.attempts, "{\"error\":\"away\"}", after(&world, 30), world.now()).await.unwrap());
+    assert!(
+        job_queue::retry(&mut tx, id, job.attempts, "{\"error\":\"away\"}", after(&world, 30), world.now())
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
     assert_eq!(claim(&world, after(&world, 29)).await, None);
     let again = claim(&world, after(&world, 30)).await.unwrap();

@@ -23,7 +23,12 @@ async fn pages_follow_each_other_without_gap_or_repeat_under_every_sort(world: W
         let def = kind.def();
         let rows = stored(&world, kind, 5, 53).await;
         let mut sorts: Vec<Option<(&'static Field, bool)>> = vec![None];
-        sorts.extend(def.fields.iter().filter(|field| field.flags.sort).flat_map(|field| [Some((field, false)), Some((field, true))]));
+        sorts.extend(
+            def.fields
+                .iter()
+                .filter(|field| field.flags.sort)
+                .flat_map(|field| [Some((field, false)), Some((field, true))]),
+        );
         assert!(sorts.len() > 2, "{} cannot be sorted", def.table);
         for sort in sorts {
             let query = Query { sort, limit: 7, ..Query::new(def, RowScope::Everything) };
@@ -49,7 +54,8 @@ async fn a_row_that_appears_behind_the_reader_shifts_no_later_page(world: World)
     tx.commit().await.unwrap();
     query.after = first.records.last().map(|last| store::lists::place_of(&query, last));
     let second = store::lists::page(&mut &*world.db(), &query).await.unwrap();
-    let wanted: Vec<_> = oracle::expected(&Query { after: None, ..query.clone() }, &rows).iter().map(|record| record.id).collect();
+    let wanted: Vec<_> =
+        oracle::expected(&Query { after: None, ..query.clone() }, &rows).iter().map(|record| record.id).collect();
     assert_eq!(second.records.iter().map(|record| record.id).collect::<Vec<_>>(), wanted[10..20]);
 }
 
@@ -80,9 +86,14 @@ async fn every_filter_of_every_entity_finds_its_rows_and_no_others(world: World)
         let (_, name) = def.field("name").unwrap();
         for field in def.fields.iter().filter(|field| field.flags.filter || field.flags.sort) {
             for condition in conditions_on(field, &mut random) {
-                let what = format!("{} where {} {:?} {:?}", def.table, field.name, condition.comparison, condition.values);
-                let query =
-                    Query { conditions: vec![condition], sort: Some((name, false)), limit: 25, ..Query::new(def, RowScope::Everything) };
+                let what =
+                    format!("{} where {} {:?} {:?}", def.table, field.name, condition.comparison, condition.values);
+                let query = Query {
+                    conditions: vec![condition],
+                    sort: Some((name, false)),
+                    limit: 25,
+                    ..Query::new(def, RowScope::Everything)
+                };
                 oracle::assert_right(world.db(), &query, &rows, &what).await;
             }
         }
@@ -108,7 +119,8 @@ async fn one_code_of_several_is_found_whole_and_never_by_its_beginning(world: Wo
     store::records::insert(&mut tx, def, &rows).await.unwrap();
     tx.commit().await.unwrap();
     for code in ["gov_net", "gov", "net", "%", "_", "extranet|gov_net", "\\", ""] {
-        let condition = Condition { field: networks, comparison: Comparison::Contains, values: vec![Value::Text(code.to_owned())] };
+        let condition =
+            Condition { field: networks, comparison: Comparison::Contains, values: vec![Value::Text(code.to_owned())] };
         let query = Query { conditions: vec![condition], ..Query::new(def, RowScope::Everything) };
         let found = store::lists::page(&mut &*world.db(), &query).await.unwrap();
         let wanted: Vec<&str> = match code {
@@ -117,7 +129,11 @@ async fn one_code_of_several_is_found_whole_and_never_by_its_beginning(world: Wo
             "extranet|gov_net" => vec!["|extranet|gov_net|"],
             _ => vec![],
         };
-        assert_eq!(found.records.iter().filter_map(|record| record.get(def, "networks").as_text()).collect::<Vec<_>>(), wanted, "{code:?}");
+        assert_eq!(
+            found.records.iter().filter_map(|record| record.get(def, "networks").as_text()).collect::<Vec<_>>(),
+            wanted,
+            "{code:?}"
+        );
     }
 }
 
@@ -205,8 +221,13 @@ async fn what_somebody_types_never_becomes_part_of_a_statement(world: World) {
     for text in ["' or 1=1 --", "%", "|a' or '1'='1|", "\\", "?", "$1", "\u{0}"] {
         for name in ["name", "source", "standing"] {
             let (_, field) = def.field(name).unwrap();
-            let condition = Condition { field, comparison: Comparison::Among, values: vec![Value::Text(text.to_owned())] };
-            let query = Query { conditions: vec![condition], text: Some(text.to_owned()), ..Query::new(def, RowScope::Everything) };
+            let condition =
+                Condition { field, comparison: Comparison::Among, values: vec![Value::Text(text.to_owned())] };
+            let query = Query {
+                conditions: vec![condition],
+                text: Some(text.to_owned()),
+                ..Query::new(def, RowScope::Everything)
+            };
             // PostgreSQL knows no NUL: refused is right, an answer with rows is not.
             if let Ok(page) = store::lists::page(&mut &*world.db(), &query).await {
                 assert_eq!(page.records, [], "{name} = {text:?}");

@@ -56,12 +56,16 @@ pub fn expected<'r>(query: &Query, rows: &'r [Record]) -> Vec<&'r Record> {
     let within = |record: &Record| query.within.as_ref().is_none_or(|path| record.path.starts_with(path));
     let mut found: Vec<&Record> = rows
         .iter()
-        .filter(|record| inside(record) && within(record) && query.conditions.iter().all(|one| holds(query, record, one)))
+        .filter(|record| {
+            inside(record) && within(record) && query.conditions.iter().all(|one| holds(query, record, one))
+        })
         .collect();
     found.sort_by(|left, right| {
         let order = match query.sort {
             None => Ordering::Equal,
-            Some((field, _)) => key(field, left.get(query.def, field.name)).cmp(&key(field, right.get(query.def, field.name))),
+            Some((field, _)) => {
+                key(field, left.get(query.def, field.name)).cmp(&key(field, right.get(query.def, field.name)))
+            }
         };
         let order = order.then(left.id.cmp(&right.id));
         if query.sort.is_some_and(|(_, descending)| descending) { order.reverse() } else { order }

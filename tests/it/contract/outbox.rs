@@ -100,6 +100,9 @@ async fn many_writers_at_once_are_read_without_gap_or_repeat() {
     }
     for writer in 0..8 {
         let own: Vec<&String> = topics.iter().filter(|topic| topic.starts_with(&format!("{writer}:"))).collect();
-        assert_eq!(own, (0..20).map(|number| format!("{writer}:{number:02}")).collect::<Vec<_>>().iter().collect::<Vec<_>>());
+        assert_eq!(
+            own,
+            (0..20).map(|number| format!("{writer}:{number:02}")).collect::<Vec<_>>().iter().collect::<Vec<_>>()
+        );
     }
 }

@@ -28,14 +28,19 @@ async fn of_many_who_change_one_record_at_once_one_wins_and_the_others_are_told(
     let mut tx = world.db().begin().await.unwrap();
     records::insert(&mut tx, SYSTEM.def(), std::slice::from_ref(&record)).await.unwrap();
     tx.commit().await.unwrap();
-    let tasks: Vec<_> = (0..8).map(|index| tokio::spawn(change(world.db().clone(), record.clone(), format!("winner {index}")))).collect();
+    let tasks: Vec<_> = (0..8)
+        .map(|index| tokio::spawn(change(world.db().clone(), record.clone(), format!("winner {index}"))))
+        .collect();
     let mut outcomes = Vec::new();
     for task in tasks {
         outcomes.push(wait::within("a change", task).await.unwrap());
     }
     let winners: Vec<usize> = (0..8).filter(|index| outcomes[*index].is_ok()).collect();
     assert_eq!(winners.len(), 1, "{outcomes:?}");
-    assert!(outcomes.iter().filter(|outcome| outcome.is_err()).all(|outcome| matches!(outcome, Err(Error::Stale))), "{outcomes:?}");
+    assert!(
+        outcomes.iter().filter(|outcome| outcome.is_err()).all(|outcome| matches!(outcome, Err(Error::Stale))),
+        "{outcomes:?}"
+    );
     let stored = world.reread(SYSTEM, record.id).await;
     assert_eq!(stored.version, 2);
     assert_eq!(stored.get(SYSTEM.def(), "name"), &Value::Text(format!("winner {}", winners[0])));
@@ -88,7 +93,8 @@ async fn readers_do_not_wait_for_a_writer(world: World) {
     let record = system(&world, "A");
     let mut writing = world.db().begin().await.unwrap();
     records::insert(&mut writing, SYSTEM.def(), std::slice::from_ref(&record)).await.unwrap();
-    let seen = wait::within("a read beside a write", records::find(&mut &*world.db(), SYSTEM.def(), record.id)).await.unwrap();
+    let seen =
+        wait::within("a read beside a write", records::find(&mut &*world.db(), SYSTEM.def(), record.id)).await.unwrap();
     assert_eq!(seen, None);
     writing.commit().await.unwrap();
     assert!(records::find(&mut &*world.db(), SYSTEM.def(), record.id).await.unwrap().is_some());

@@ -100,7 +100,10 @@ async fn a_unit_of_work_that_is_dropped_leaves_nothing_behind(world: World) {
     let mut tx = world.db().begin().await.unwrap();
     records::insert(&mut tx, SYSTEM.def(), &[record.clone()]).await.unwrap();
     assert!(records::find(&mut tx, SYSTEM.def(), record.id).await.unwrap().is_some(), "seen inside");
-    assert!(records::find(&mut &*world.db(), SYSTEM.def(), record.id).await.unwrap().is_none(), "seen outside before it is permanent");
+    assert!(
+        records::find(&mut &*world.db(), SYSTEM.def(), record.id).await.unwrap().is_none(),
+        "seen outside before it is permanent"
+    );
     drop(tx);
     assert!(records::find(&mut &*world.db(), SYSTEM.def(), record.id).await.unwrap().is_none());
     store_all(&world, SYSTEM, &[record]).await.unwrap();
@@ -178,8 +181,12 @@ async fn keys_find_records_as_files_call_them(world: World) {
     twin.set(SYSTEM.def(), "source_key", Value::Text("1642".into()));
     store_all(&world, SYSTEM, &[named.clone(), twin.clone()]).await.unwrap();
     let reader = &mut &*world.db();
-    let mut paths: Vec<String> =
-        store::keys::by_codes(reader, SYSTEM.def(), &["K-1".into(), "K-2".into()]).await.unwrap().into_iter().map(|keyed| keyed.path).collect();
+    let mut paths: Vec<String> = store::keys::by_codes(reader, SYSTEM.def(), &["K-1".into(), "K-2".into()])
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|keyed| keyed.path)
+        .collect();
     paths.sort();
     assert_eq!(paths, ["1/", "2/"]);
     let found = store::keys::by_source_keys(reader, SYSTEM.def(), "dc", &["1642".into()]).await.unwrap();
@@ -226,7 +233,11 @@ async fn consecutive_numbers_are_given_out_once(world: World) {
     assert_eq!(store::counters::take(&mut dropped, "number", 1).await.unwrap(), 7);
     drop(dropped);
     let mut tx = world.db().begin().await.unwrap();
-    assert_eq!(store::counters::take(&mut tx, "number", 1).await.unwrap(), 7, "a number of a dropped unit of work is given out again");
+    assert_eq!(
+        store::counters::take(&mut tx, "number", 1).await.unwrap(),
+        7,
+        "a number of a dropped unit of work is given out again"
+    );
 }
 
 on_both_engines!(

@@ -9,7 +9,10 @@ use crate::support::{World, engine, on_both_engines};
 
 /// Tables that one engine has for itself: FTS5's shadows, sqlx's list, SQLite's waiting room for audit entries.
 fn is_own(table: &str) -> bool {
-    table.starts_with("sqlite_") || table.starts_with("_sqlx") || table.starts_with("search_text") || matches!(table, "session_event" | "session_file")
+    table.starts_with("sqlite_")
+        || table.starts_with("_sqlx")
+        || table.starts_with("search_text")
+        || matches!(table, "session_event" | "session_file")
 }
 
 /// Columns that only one engine needs: PostgreSQL keeps search terms beside the entry.
@@ -91,7 +94,15 @@ async fn both_engines_have_the_same_tables_columns_and_types() {
 async fn both_engines_have_the_same_indexes() {
     let (sqlite, postgres) = (World::sqlite().await, World::postgres().await);
     let mut left = indexes(sqlite.db()).await;
-    for row in sqlite.db().begin_sessions().await.unwrap().all(Sql::new("select name from sqlite_schema where type = 'index' and sql is not null")).await.unwrap() {
+    for row in sqlite
+        .db()
+        .begin_sessions()
+        .await
+        .unwrap()
+        .all(Sql::new("select name from sqlite_schema where type = 'index' and sql is not null"))
+        .await
+        .unwrap()
+    {
         left.insert(row.text(0).unwrap(), String::new());
     }
     let mut right = indexes(postgres.db()).await;
@@ -113,7 +124,9 @@ fn alteration(def: &EntityDef, column: &str, engine: Engine) -> String {
             Engine::Sqlite => ("blob", "x'00000000000000000000000000000000'"),
             Engine::Postgres => ("uuid", "'00000000-0000-0000-0000-000000000000'"),
         },
-        Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money | Kind::Bool => (if engine == Engine::Sqlite { "integer" } else { "bigint" }, "(-9223372036854775807 - 1)"),
+        Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money | Kind::Bool => {
+            (if engine == Engine::Sqlite { "integer" } else { "bigint" }, "(-9223372036854775807 - 1)")
+        }
         _ => (if engine == Engine::Sqlite { "text" } else { "text collate \"C\"" }, "''"),
     };
     format!("alter table {table} add column {column} {kind} not null default {unknown};")
@@ -143,7 +156,9 @@ async fn every_entity_has_the_table_that_its_field_table_describes(world: World)
                     wrong.push(format!("{}.{name} is missing", def.table));
                     statements.push(alteration(def, name, engine));
                 }
-                Some((other, _)) if other != kind => wrong.push(format!("{}.{name} is {other}, should be {kind}", def.table)),
+                Some((other, _)) if other != kind => {
+                    wrong.push(format!("{}.{name} is {other}, should be {kind}", def.table))
+                }
                 Some((_, false)) => wrong.push(format!("{}.{name} may be null; nothing here is null", def.table)),
                 Some(_) => {}
             }

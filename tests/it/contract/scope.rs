@@ -54,7 +54,12 @@ fn flag_of(world: &World, record: &Record) -> Flag {
 }
 
 /// Every way in which rows come out, as the paths of the systems that a reader of this scope gets.
-async fn seen(world: &World, systems: &HashMap<&'static str, Id>, scope: &RowScope, within: Option<&str>) -> HashMap<&'static str, Vec<String>> {
+async fn seen(
+    world: &World,
+    systems: &HashMap<&'static str, Id>,
+    scope: &RowScope,
+    within: Option<&str>,
+) -> HashMap<&'static str, Vec<String>> {
     let def = SYSTEM.def();
     let path_of = |id: Id| systems.iter().find(|(_, known)| **known == id).map(|(path, _)| (*path).to_owned()).unwrap();
     let within_owned = within.map(str::to_owned);
@@ -65,11 +70,21 @@ async fn seen(world: &World, systems: &HashMap<&'static str, Id>, scope: &RowSco
     assert_eq!(page.count, i64::try_from(page.records.len()).unwrap());
     answers.insert("list", page.records.iter().map(|record| record.path.clone()).collect());
     let found = Query { text: Some("登记".into()), ..query.clone() };
-    answers.insert("search in a list", store::lists::page(reader, &found).await.unwrap().records.iter().map(|record| record.path.clone()).collect());
+    answers.insert(
+        "search in a list",
+        store::lists::page(reader, &found).await.unwrap().records.iter().map(|record| record.path.clone()).collect(),
+    );
     let (_, department) = def.field("department").unwrap();
     let facet = store::lists::facet(reader, &query, department).await.unwrap();
-    let owners: HashMap<Value, String> = page.records.iter().map(|record| (record.get(def, "department").clone(), record.path.clone())).collect();
-    answers.insert("facet", facet.into_iter().map(|(value, _)| owners.get(&value).cloned().unwrap_or_else(|| "somebody else's".to_owned())).collect());
+    let owners: HashMap<Value, String> =
+        page.records.iter().map(|record| (record.get(def, "department").clone(), record.path.clone())).collect();
+    answers.insert(
+        "facet",
+        facet
+            .into_iter()
+            .map(|(value, _)| owners.get(&value).cloned().unwrap_or_else(|| "somebody else's".to_owned()))
+            .collect(),
+    );
     let flags = store::flags::Query {
         scope: scope.clone(),
         within: within_owned.clone(),
@@ -79,13 +94,20 @@ async fn seen(world: &World, systems: &HashMap<&'static str, Id>, scope: &RowSco
         after: None,
         limit: 100,
     };
-    answers.insert("flags", store::flags::list(reader, &flags).await.unwrap().into_iter().map(|flag| path_of(flag.subject)).collect());
+    answers.insert(
+        "flags",
+        store::flags::list(reader, &flags).await.unwrap().into_iter().map(|flag| path_of(flag.subject)).collect(),
+    );
     let counted: i64 = store::flags::counts(reader, &flags).await.unwrap().into_iter().map(|(_, _, count)| count).sum();
     answers.insert("count of flags", vec![counted.to_string()]);
-    let standings: i64 = store::figures::standings(reader, scope, within).await.unwrap().into_iter().map(|(_, count)| count).sum();
+    let standings: i64 =
+        store::figures::standings(reader, scope, within).await.unwrap().into_iter().map(|(_, count)| count).sum();
     answers.insert("figures", vec![standings.to_string()]);
     let by_department = store::figures::standings_by_department(reader, scope, within).await.unwrap();
-    answers.insert("figures by department", by_department.into_iter().map(|(id, ..)| owners.get(&Value::Id(id)).cloned().unwrap_or_default()).collect());
+    answers.insert(
+        "figures by department",
+        by_department.into_iter().map(|(id, ..)| owners.get(&Value::Id(id)).cloned().unwrap_or_default()).collect(),
+    );
     let (overdue, ..) = store::figures::deadlines(reader, scope, within, "2026-11-23", "2026-11-30").await.unwrap();
     answers.insert("deadlines", vec![overdue.to_string()]);
     answers.values_mut().for_each(|paths: &mut Vec<String>| paths.sort_unstable());
@@ -141,8 +163,17 @@ async fn flags_and_search_follow_a_department_that_moves(world: World) {
     store::records::move_paths(&mut tx, "1/2/", "2/2/").await.unwrap();
     tx.commit().await.unwrap();
     let new = RowScope::Paths(vec!["2/".into()]);
-    let flags = store::flags::Query { scope: new, within: None, rules: vec![], severities: vec![], due_before: None, after: None, limit: 100 };
-    let mut found: Vec<Id> = store::flags::list(&mut &*world.db(), &flags).await.unwrap().into_iter().map(|flag| flag.subject).collect();
+    let flags = store::flags::Query {
+        scope: new,
+        within: None,
+        rules: vec![],
+        severities: vec![],
+        due_before: None,
+        after: None,
+        limit: 100,
+    };
+    let mut found: Vec<Id> =
+        store::flags::list(&mut &*world.db(), &flags).await.unwrap().into_iter().map(|flag| flag.subject).collect();
     let mut wanted = vec![systems["2/"], systems["1/2/"], systems["1/2/3/"]];
     found.sort_unstable();
     wanted.sort_unstable();

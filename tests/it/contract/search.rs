@@ -94,7 +94,10 @@ async fn a_list_narrowed_by_words_finds_its_own_entity_only(world: World) {
     let system = stored(&world, EntityKind::System, &[("name", "财政预算系统")]).await;
     stored(&world, EntityKind::DataCenter, &[("name", "财政机房")]).await;
     let def = EntityKind::System.def();
-    let query = store::lists::Query { text: Some("财政".into()), ..store::lists::Query::new(def, store::lists::RowScope::Everything) };
+    let query = store::lists::Query {
+        text: Some("财政".into()),
+        ..store::lists::Query::new(def, store::lists::RowScope::Everything)
+    };
     let page = store::lists::page(&mut &*world.db(), &query).await.unwrap();
     assert_eq!((page.count, page.records.iter().map(|record| record.id).collect::<Vec<_>>()), (1, vec![system]));
     let none = store::lists::Query { text: Some("!!".into()), ..query };
@@ -102,7 +105,9 @@ async fn a_list_narrowed_by_words_finds_its_own_entity_only(world: World) {
 }
 
 async fn words_with_marks_of_the_engines_own_language_are_just_words(world: World) {
-    let id = stored(&world, EntityKind::System, &[("name", "O'Brien \"AND\" back\\slash NOT near(x) & | ! : * col:umn")]).await;
+    let id =
+        stored(&world, EntityKind::System, &[("name", "O'Brien \"AND\" back\\slash NOT near(x) & | ! : * col:umn")])
+            .await;
     for text in ["o'brien", "back\\slash", "\"and\"", "not near", "umn", "col:umn", "x & y"] {
         let hits = found(&world, text).await;
         assert_eq!(hits, if text == "x & y" { vec![] } else { vec![id] }, "{text}");

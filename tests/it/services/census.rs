@@ -57,10 +57,18 @@ async fn a_census_comes_in_file_after_file(world: World) {
     assert_eq!(text(&office, EntityKind::Department, "liaison"), "胡㐂");
     assert_eq!(world.by_name(EntityKind::Department, "䶮溪县大数据发展中心").await.path.matches('/').count(), 3);
     let portal = world.system("XT-0003").await;
-    assert_eq!(text(&portal, EntityKind::System, "remark"), "与省平台对接\n接口清单另附", "a line break in a cell is kept");
+    assert_eq!(
+        text(&portal, EntityKind::System, "remark"),
+        "与省平台对接\n接口清单另附",
+        "a line break in a cell is kept"
+    );
     let budget = world.system("XT-0004").await;
     assert_eq!(budget.get(EntityKind::System.def(), "build_cost"), &Value::Int(2_150_000_000), "2,150.00 万元 in fen");
-    assert_eq!(text(&world.system("XT-0010").await, EntityKind::System, "name"), "涉密人员管理系统", "a name is no classification");
+    assert_eq!(
+        text(&world.system("XT-0010").await, EntityKind::System, "name"),
+        "涉密人员管理系统",
+        "a name is no classification"
+    );
     assert_eq!(text(&world.system("XT-0022").await, EntityKind::System, "name"), "=cmd|' /C calc'!A0");
     assert_eq!(text(&world.system("XT-0024").await, EntityKind::System, "remark"), "联系人张𠮷");
     let room = world.by_code(EntityKind::DataCenter, "JF-002").await;
@@ -87,9 +95,14 @@ async fn every_mistake_of_the_census_is_told_with_row_column_value_and_what_woul
         (22, "使用单位", "上云市档案局", "unknown-reference", ""),
         (26, "系统编码", "XT-0019", "duplicate-in-file", ""),
     ];
-    let wanted = wanted.map(|(row, column, value, rule, suggestion)| (row, column.to_owned(), value.to_owned(), rule.to_owned(), suggestion.to_owned()));
+    let wanted = wanted.map(|(row, column, value, rule, suggestion)| {
+        (row, column.to_owned(), value.to_owned(), rule.to_owned(), suggestion.to_owned())
+    });
     assert_eq!(errors, wanted);
-    assert_eq!(checked.document.missing[0].names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>(), ["上云市档案局"]);
+    assert_eq!(
+        checked.document.missing[0].names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>(),
+        ["上云市档案局"]
+    );
     assert_eq!(world.count(EntityKind::System).await, 0, "a check changes nothing");
 }
 
@@ -108,7 +121,10 @@ async fn refused_rows_come_back_as_a_file_that_is_fixed_and_brought_again(world:
     let refused = imports::refused_rows(&world.services, &operator(), checked.id).await.unwrap();
     let refused = String::from_utf8(refused).unwrap();
     assert!(refused.contains("没有“2026-02-30”这一天") && refused.contains("与第 20 行重复"), "{refused}");
-    let fixed = refused.replace("2026-02-30", "2026-02-28").replace("上云市档案局", "上云市档案馆").replace("XT-0019", "XT-0026");
+    let fixed = refused
+        .replace("2026-02-30", "2026-02-28")
+        .replace("上云市档案局", "上云市档案馆")
+        .replace("XT-0019", "XT-0026");
     let again = world.check(EntityKind::System, "fixed.csv", fixed.into_bytes()).await;
     let again = world.without_columns(&again, &SYSTEM_WORDS).await;
     // Of the classified row nothing but its number came back.
@@ -137,7 +153,8 @@ async fn taking_back_an_update_gives_every_changed_value_back(world: World) {
     systems(&world).await;
     let before = world.system("XT-0001").await;
     let headers = ["系统编码", "系统名称", "使用单位", "上线日期", "备注"];
-    let file = crate::support::csv(&headers, &[&["XT-0001", "协同办公平台", "上云市人民政府办公室", "2020-01-01", "新备注"]]);
+    let file =
+        crate::support::csv(&headers, &[&["XT-0001", "协同办公平台", "上云市人民政府办公室", "2020-01-01", "新备注"]]);
     let checked = world.check(EntityKind::System, "update.csv", file).await;
     assert_eq!(checked.document.counts, Some(counts(0, 1, 0, 0)));
     let changes: Vec<&str> = checked.document.updates[0].changes.iter().map(|change| change.field.as_str()).collect();
@@ -147,7 +164,14 @@ async fn taking_back_an_update_gives_every_changed_value_back(world: World) {
     imports::undo(&world.services, &operator(), applied.id).await.unwrap();
     let after = world.system("XT-0001").await;
     let typed = |record: &Record| -> Vec<Value> {
-        EntityKind::System.def().fields.iter().zip(&record.values).filter(|(field, _)| !field.flags.derived).map(|(_, value)| value.clone()).collect()
+        EntityKind::System
+            .def()
+            .fields
+            .iter()
+            .zip(&record.values)
+            .filter(|(field, _)| !field.flags.derived)
+            .map(|(_, value)| value.clone())
+            .collect()
     };
     assert_eq!(typed(&after), typed(&before));
     assert_eq!(after.version, before.version + 2, "taking back is a change of its own");

@@ -29,13 +29,24 @@ fn file(mark: &str) -> Vec<u8> {
 /// Every text and every byte that the database holds, and every file of the data folder, in every spelling of `word`.
 async fn assert_nowhere(world: &World, word: &str) {
     let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let escaped: String = word.chars().map(|character| if character.is_ascii() { character.to_string() } else { format!("\\u{:04x}", u32::from(character)) }).collect();
+    let escaped: String = word
+        .chars()
+        .map(
+            |character| {
+                if character.is_ascii() { character.to_string() } else { format!("\\u{:04x}", u32::from(character)) }
+            },
+        )
+        .collect();
     let spellings = [word.as_bytes().to_vec(), utf16, escaped.into_bytes()];
     for entry in std::fs::read_dir(world.folder.path()).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         for spelling in &spellings {
-            assert!(!bytes.windows(spelling.len()).any(|window| window == spelling), "“{word}” stands in {}", path.display());
+            assert!(
+                !bytes.windows(spelling.len()).any(|window| window == spelling),
+                "“{word}” stands in {}",
+                path.display()
+            );
         }
     }
     let mut looked_at = 0;
@@ -53,7 +64,8 @@ async fn assert_nowhere(world: &World, word: &str) {
             looked_at += 1;
             let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
             let wanted = if of.contains("hex") { hex } else { word.to_owned() };
-            let found = engine::all(world.db(), format!("select count(*) from {table} where {of} like '%{wanted}%'")).await;
+            let found =
+                engine::all(world.db(), format!("select count(*) from {table} where {of} like '%{wanted}%'")).await;
             assert_eq!(found[0].int(0).unwrap(), 0, "“{word}” stands in {table}.{column}");
         }
     }
@@ -76,7 +88,8 @@ async fn a_classified_row_leaves_no_trace_on_its_way_through_an_import(world: Wo
         let told = errors.iter().find(|error| error.row == 3).unwrap();
         assert_eq!((told.rule.as_str(), told.column.as_str(), told.value.as_str()), ("classified", "", ""));
         let shown = format!("{checked:?} {errors:?}");
-        let refused = String::from_utf8(imports::refused_rows(&world.services, &operator(), checked.id).await.unwrap()).unwrap();
+        let refused =
+            String::from_utf8(imports::refused_rows(&world.services, &operator(), checked.id).await.unwrap()).unwrap();
         for word in SECRET {
             assert!(!shown.contains(word) && !refused.contains(word), "{word} is handed back");
         }
@@ -112,7 +125,13 @@ async fn a_column_that_turns_out_to_be_the_classification_takes_its_rows_out_of_
     world.department("财政局", None).await;
     let [name, department, code, address, contact] = SECRET;
     let headers = ["系统编码", "系统名称", "使用单位", "情况", "访问地址", "联系人"];
-    let list = csv(&headers, &[&["XT-1", "协同办公系统", "财政局", "非涉密", "http://oa", "王建国"], &[code, name, department, "机密", address, contact]]);
+    let list = csv(
+        &headers,
+        &[
+            &["XT-1", "协同办公系统", "财政局", "非涉密", "http://oa", "王建国"],
+            &[code, name, department, "机密", address, contact],
+        ],
+    );
     let checked = world.check(SYSTEM, "list.csv", list).await;
     assert_eq!(checked.document.classified_rows, [] as [u32; 0], "nobody could know");
     let mut mapping = checked.document.mapping.clone();

@@ -18,7 +18,8 @@ async fn a_department_cannot_stand_below_itself_or_one_of_its_own(world: World) 
     let low = world.department("医院", Some(&middle)).await;
     for parent in [&top, &middle, &low] {
         let fault = under(&world, &top, parent).await.unwrap_err();
-        let cycle = fault.code == "department-cycle" || fault.problems.iter().any(|problem| problem.rule == "department-cycle");
+        let cycle =
+            fault.code == "department-cycle" || fault.problems.iter().any(|problem| problem.rule == "department-cycle");
         assert!(cycle && fault.kind == FaultKind::Invalid, "{fault:?}");
     }
     assert_eq!(world.reread(DEPARTMENT, low.id).await.path, low.path);
@@ -37,11 +38,15 @@ async fn a_file_that_would_close_a_cycle_with_the_register_is_refused(world: Wor
     let top = world.department("市政府", None).await;
     world.department("卫健委", Some(&top)).await;
     let checked = world.check(DEPARTMENT, "list.csv", csv(&["单位名称", "上级单位"], &[&["市政府", "卫健委"]])).await;
-    assert_eq!(world.errors(&checked).await.iter().map(|error| error.rule.as_str()).collect::<Vec<_>>(), ["department-cycle"]);
+    assert_eq!(
+        world.errors(&checked).await.iter().map(|error| error.rule.as_str()).collect::<Vec<_>>(),
+        ["department-cycle"]
+    );
 }
 
 async fn parents_may_stand_after_their_children_in_a_file(world: World) {
-    let rows: [&[&str]; 4] = [&["医院", "卫健委", "3"], &["卫健委", "市政府", "2"], &["市政府", "", "1"], &["急诊科", "3", "4"]];
+    let rows: [&[&str]; 4] =
+        [&["医院", "卫健委", "3"], &["卫健委", "市政府", "2"], &["市政府", "", "1"], &["急诊科", "3", "4"]];
     let checked = world.check(DEPARTMENT, "list.csv", csv(&["单位名称", "上级单位", "单位编码"], &rows)).await;
     assert_eq!(checked.document.counts, Some(counts(4, 0, 0, 0)), "{:?}", world.errors(&checked).await);
     world.apply(&checked).await;
@@ -59,7 +64,10 @@ async fn a_child_of_a_refused_row_is_refused_with_the_reason(world: World) {
     let rows: [&[&str]; 3] = [&["市政府", "", "九级政府"], &["卫健委", "市政府", ""], &["医院", "卫健委", ""]];
     let checked = world.check(DEPARTMENT, "list.csv", csv(&["单位名称", "上级单位", "单位类型"], &rows)).await;
     let found: Vec<_> = world.errors(&checked).await.into_iter().map(|error| (error.row, error.rule)).collect();
-    assert_eq!(found, [(2, "unknown-code".to_owned()), (3, "parent-refused".to_owned()), (4, "parent-refused".to_owned())]);
+    assert_eq!(
+        found,
+        [(2, "unknown-code".to_owned()), (3, "parent-refused".to_owned()), (4, "parent-refused".to_owned())]
+    );
     assert_eq!(checked.document.counts, Some(counts(0, 0, 0, 3)));
 }
 
@@ -67,7 +75,9 @@ async fn a_child_of_a_refused_row_is_refused_with_the_reason(world: World) {
 async fn hospital(world: &World) -> (Record, Record, Record, Record) {
     let health = world.department("卫健委", None).await;
     let hospital = world.department("医院", Some(&health)).await;
-    let system = world.create(SYSTEM, &[("name", "挂号平台"), ("department", &hospital.id.to_string()), ("hosting", "自建机房")]).await;
+    let system = world
+        .create(SYSTEM, &[("name", "挂号平台"), ("department", &hospital.id.to_string()), ("hosting", "自建机房")])
+        .await;
     let server = world.create(EntityKind::Component, &[("name", "srv"), ("system", &system.id.to_string())]).await;
     (health, hospital, system, server)
 }
@@ -84,7 +94,10 @@ async fn everything_follows_a_department_that_moves(world: World) {
     assert!(records::get(&world.services, &after, SYSTEM, system.id).await.is_ok());
     for (op, wanted) in [(&before, 0), (&after, 1)] {
         assert_eq!(records::search(&world.services, op, "挂号", 9).await.unwrap().len(), wanted);
-        let flags = services::flags::list(&world.services, op, &services::flags::FlagFilter { limit: 9, ..Default::default() }).await.unwrap();
+        let flags =
+            services::flags::list(&world.services, op, &services::flags::FlagFilter { limit: 9, ..Default::default() })
+                .await
+                .unwrap();
         assert_eq!(flags.flags.iter().filter(|shown| shown.flag.subject == system.id).count().min(1), wanted);
         let query = store::lists::Query::new(SYSTEM.def(), op.scope(SYSTEM));
         assert_eq!(store::lists::count(&mut &*world.db(), &query).await.unwrap(), i64::try_from(wanted).unwrap());
@@ -101,7 +114,12 @@ async fn departments_that_move_in_one_file_end_where_the_file_says(world: World)
     world.apply(&checked).await;
     let (city, education) = (world.by_name(DEPARTMENT, "市政府").await, world.by_name(DEPARTMENT, "教育局").await);
     let (health, hospital) = (world.reread(DEPARTMENT, health.id).await, world.reread(DEPARTMENT, hospital.id).await);
-    assert!(health.path.starts_with(&city.path) && hospital.path.starts_with(&education.path), "{} {}", health.path, hospital.path);
+    assert!(
+        health.path.starts_with(&city.path) && hospital.path.starts_with(&education.path),
+        "{} {}",
+        health.path,
+        hospital.path
+    );
     assert_eq!(world.reread(SYSTEM, system.id).await.path, hospital.path);
     assert_eq!(hospital.get(DEPARTMENT.def(), "parent"), &Value::Id(education.id));
 }

@@ -36,7 +36,18 @@ async fn off_cloud(world: &World, name: &str) -> Record {
         Some(known) => known.id.to_string(),
         None => office(world).await,
     };
-    world.create(SYSTEM, &[("name", name), ("department", &office), ("hosting", "自建机房"), ("live_on", "2015-03-01"), ("lifecycle", "运行")]).await
+    world
+        .create(
+            SYSTEM,
+            &[
+                ("name", name),
+                ("department", &office),
+                ("hosting", "自建机房"),
+                ("live_on", "2015-03-01"),
+                ("lifecycle", "运行"),
+            ],
+        )
+        .await
 }
 
 async fn zone(world: &World, name: &str) -> String {
@@ -66,7 +77,13 @@ async fn an_import_is_judged_in_its_own_transaction_and_a_change_of_facts_closes
     office(&world).await;
     zone(&world, "政务外网区").await;
     let headers = ["系统编码", "系统名称", "使用单位", "部署位置", "上线日期", "所在云区"];
-    let first = csv(&headers, &[&["A", "预算系统", "财政局", "自建机房", "2015-03-01", ""], &["B", "新系统", "财政局", "自建机房", "2020-03-01", ""]]);
+    let first = csv(
+        &headers,
+        &[
+            &["A", "预算系统", "财政局", "自建机房", "2015-03-01", ""],
+            &["B", "新系统", "财政局", "自建机房", "2020-03-01", ""],
+        ],
+    );
     assert_eq!(world.import(SYSTEM, "list.csv", first).await, counts(2, 0, 0, 0));
     let (old, new) = (world.system("A").await, world.system("B").await);
     // Monday; the twentieth working day after it is the Monday before Christmas.
@@ -78,11 +95,17 @@ async fn an_import_is_judged_in_its_own_transaction_and_a_change_of_facts_closes
     let second = csv(&headers, &[&["A", "预算系统", "财政局", "政务云", "2015-03-01", "政务外网区"]]);
     assert_eq!(world.import(SYSTEM, "list.csv", second).await, counts(0, 1, 0, 0));
     let old = world.system("A").await;
-    assert_eq!((text(&old, "standing"), text(&old, "deadline_on"), text(&old, "worst_severity")), ("on_cloud".into(), String::new(), String::new()));
+    assert_eq!(
+        (text(&old, "standing"), text(&old, "deadline_on"), text(&old, "worst_severity")),
+        ("on_cloud".into(), String::new(), String::new())
+    );
     assert_eq!(flags(&world, old.id).await, [] as [String; 0]);
     assert_eq!(world.number("select count(*) from flag where closed_at <> 0").await, 1, "the closed flag is history");
     let history = records::history(&world.services, &operator(), SYSTEM, old.id, 9).await.unwrap();
-    assert!(history.iter().any(|placed| placed.entry.body.contains(r#"["unjustified","on_cloud"]"#)), "a change of standing is on the record");
+    assert!(
+        history.iter().any(|placed| placed.entry.body.contains(r#"["unjustified","on_cloud"]"#)),
+        "a change of standing is on the record"
+    );
     assert_eq!(world.number("select count(*) from outbox where topic = 'system.standing_changed'").await, 1);
 }
 
@@ -110,7 +133,10 @@ async fn the_timetable_finds_what_the_clock_alone_has_changed(world: World) {
     world.the_time_is("2026-11-25T16:00:00Z");
     let done = evaluation::catch_up(&world.services, &operator()).await.unwrap();
     assert_eq!(done, Evaluated { systems: 1, rooms: 0, standings_changed: 1, flags_opened: 1, flags_closed: 0 });
-    assert_eq!((standing(&world, ending.id).await, standing(&world, lasting.id).await), ("unjustified".into(), "excepted".into()));
+    assert_eq!(
+        (standing(&world, ending.id).await, standing(&world, lasting.id).await),
+        ("unjustified".into(), "excepted".into())
+    );
     assert_eq!(evaluation::catch_up(&world.services, &operator()).await.unwrap(), Evaluated::default());
 }
 
@@ -137,11 +163,18 @@ async fn servers_decide_over_what_a_system_says_of_itself(world: World) {
     let zone = zone(&world, "政务外网区").await;
     let system = off_cloud(&world, "预算系统").await;
     let id = system.id.to_string();
-    let server = world.create(EntityKind::Component, &[("name", "srv"), ("system", &id), ("zone", &zone), ("in_service", "是")]).await;
+    let server = world
+        .create(EntityKind::Component, &[("name", "srv"), ("system", &id), ("zone", &zone), ("in_service", "是")])
+        .await;
     assert_eq!(standing(&world, system.id).await, "on_cloud");
     assert_eq!(flags(&world, system.id).await, ["CBD-25-hosting"], "what it says disagrees with where it runs");
     let room = world.create(ROOM, &[("name", "机房"), ("department", "财政局")]).await.id.to_string();
-    let old = world.create(EntityKind::Component, &[("name", "old"), ("system", &id), ("data_center", &room), ("in_service", "是")]).await;
+    let old = world
+        .create(
+            EntityKind::Component,
+            &[("name", "old"), ("system", &id), ("data_center", &room), ("in_service", "是")],
+        )
+        .await;
     assert_eq!(standing(&world, system.id).await, "unjustified", "the old machine still runs");
     world.update(EntityKind::Component, old.id, &[("in_service", "否"), ("to_on", "2026-11-20")]).await;
     assert_eq!(standing(&world, system.id).await, "on_cloud");
@@ -151,10 +184,19 @@ async fn servers_decide_over_what_a_system_says_of_itself(world: World) {
 
 async fn a_room_recorded_as_closed_with_servers_in_it_is_flagged_until_they_are_gone(world: World) {
     let system = off_cloud(&world, "预算系统").await;
-    let values = [("name", "机房"), ("department", "财政局"), ("recognition", "已认定"), ("recognition_until", "2028-12-31")];
+    let values =
+        [("name", "机房"), ("department", "财政局"), ("recognition", "已认定"), ("recognition_until", "2028-12-31")];
     let room = world.create(ROOM, &values).await;
     let server = world
-        .create(EntityKind::Component, &[("name", "srv"), ("system", &system.id.to_string()), ("data_center", &room.id.to_string()), ("in_service", "是")])
+        .create(
+            EntityKind::Component,
+            &[
+                ("name", "srv"),
+                ("system", &system.id.to_string()),
+                ("data_center", &room.id.to_string()),
+                ("in_service", "是"),
+            ],
+        )
         .await;
     assert_eq!(flags(&world, room.id).await, [] as [String; 0]);
     world.update(ROOM, room.id, &[("closure_stage", "已关停"), ("closed_on", "2026-11-20")]).await;
@@ -197,7 +239,8 @@ async fn a_department_taken_out_of_scope_takes_its_systems_along_with_a_reason_o
 
 async fn more_than_five_hundred_touched_systems_are_judged_in_the_background(world: World) {
     office(&world).await;
-    let rows: Vec<[String; 3]> = (0..501).map(|number| [format!("系统 {number}"), "财政局".into(), "自建机房".into()]).collect();
+    let rows: Vec<[String; 3]> =
+        (0..501).map(|number| [format!("系统 {number}"), "财政局".into(), "自建机房".into()]).collect();
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     assert_eq!(world.import(SYSTEM, "list.csv", csv(&["系统名称", "使用单位", "部署位置"], &rows)).await.create, 501);
@@ -211,7 +254,8 @@ async fn more_than_five_hundred_touched_systems_are_judged_in_the_background(wor
 
 async fn rates_come_with_their_counts(world: World) {
     let zone = zone(&world, "政务外网区").await;
-    for (name, hosting) in [("一", "政务云"), ("二", "政务云"), ("三", "自建机房"), ("四", "自建机房")] {
+    for (name, hosting) in [("一", "政务云"), ("二", "政务云"), ("三", "自建机房"), ("四", "自建机房")]
+    {
         let system = off_cloud(&world, name).await;
         let place = if hosting == "政务云" { zone.as_str() } else { "" };
         world.update(SYSTEM, system.id, &[("hosting", hosting), ("zone", place)]).await;
@@ -220,7 +264,9 @@ async fn rates_come_with_their_counts(world: World) {
     exception(&world, excepted.id, "2027-06-30").await;
     let overview = figures::overview(&world.services, &operator(), None).await.unwrap();
     let rates = format!("{:?}", overview.rates);
-    let count = |wanted: &str| overview.standings.iter().find(|(standing, _)| standing.code() == wanted).map_or(0, |(_, count)| *count);
+    let count = |wanted: &str| {
+        overview.standings.iter().find(|(standing, _)| standing.code() == wanted).map_or(0, |(_, count)| *count)
+    };
     assert_eq!((count("on_cloud"), count("excepted"), count("unjustified")), (2, 1, 1));
     assert!(rates.contains('4') && rates.contains('3'), "raw is 2 of 4, net is 2 of 3: {rates}");
     assert_eq!((overview.deadlines.later, overview.exceptions.later), (1, 1));
@@ -231,7 +277,8 @@ async fn rates_come_with_their_counts(world: World) {
 async fn a_migration_protects_from_its_submission_and_a_draft_does_not(world: World) {
     let system = off_cloud(&world, "预算系统").await;
     let id = system.id.to_string();
-    let values = [("name", "预算系统上云"), ("system", id.as_str()), ("state", "草稿"), ("planned_cutover_on", "2027-03-01")];
+    let values =
+        [("name", "预算系统上云"), ("system", id.as_str()), ("state", "草稿"), ("planned_cutover_on", "2027-03-01")];
     let migration = world.create(EntityKind::Migration, &values).await;
     assert_eq!(standing(&world, system.id).await, "unjustified", "a draft is nothing");
     world.update(EntityKind::Migration, migration.id, &[("state", "submitted"), ("submitted_on", "2026-11-23")]).await;

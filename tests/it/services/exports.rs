@@ -20,17 +20,48 @@ async fn export(world: &World, kind: EntityKind, format: ExportFormat, language:
 async fn city(world: &World) {
     let file = "census-departments.gb18030.csv";
     assert_eq!(world.import(EntityKind::Department, file, sample(file)).await, counts(12, 0, 0, 0));
-    let zone = [("name", "政务外网区"), ("code", "Z1"), ("counts_as_cloud", "是"), ("max_mlps", "三级"), ("allows_internet", "否")];
+    let zone = [
+        ("name", "政务外网区"),
+        ("code", "Z1"),
+        ("counts_as_cloud", "是"),
+        ("max_mlps", "三级"),
+        ("allows_internet", "否"),
+    ];
     world.create(EntityKind::Zone, &zone).await;
-    let headers = ["系统编码", "系统名称", "使用单位", "所在云区", "联系电话", "备注", "建设金额(元)", "接入网络", "上线日期", "含个人信息"];
+    let headers = [
+        "系统编码",
+        "系统名称",
+        "使用单位",
+        "所在云区",
+        "联系电话",
+        "备注",
+        "建设金额(元)",
+        "接入网络",
+        "上线日期",
+        "含个人信息",
+    ];
     let rows: [&[&str]; 4] = [
-        &["XT-1", "=cmd|' /C calc'!A0", "上云市财政局", "Z1", "+86 571 8000 0001", "第一行\n第二行", "1250000.01", "互联网、政务外网", "2020-03-01", "是"],
+        &[
+            "XT-1",
+            "=cmd|' /C calc'!A0",
+            "上云市财政局",
+            "Z1",
+            "+86 571 8000 0001",
+            "第一行\n第二行",
+            "1250000.01",
+            "互联网、政务外网",
+            "2020-03-01",
+            "是",
+        ],
         &["'007", "@SUM(A1)", "上云市财政局", "", "'+1", "-", "0", "", "1999-12-31", "否"],
         &["", "没有编码的系统", "䶮溪县大数据发展中心", "", "", "张𠮷,\"引号\";分号", "", "", "", ""],
         &["1e5", "00123", "上云市教育局", "", "13800001111", "\t制表", "99999999.99", "", "", ""],
     ];
     assert_eq!(world.import(SYSTEM, "list.csv", csv(&headers, &rows)).await, counts(4, 0, 0, 0));
-    let server = csv(&["主机名", "所属系统", "所在云区", "内存(GB)", "CPU核数", "在用"], &[&["-srv", "XT-1", "Z1", "16.5", "8", "是"]]);
+    let server = csv(
+        &["主机名", "所属系统", "所在云区", "内存(GB)", "CPU核数", "在用"],
+        &[&["-srv", "XT-1", "Z1", "16.5", "8", "是"]],
+    );
     assert_eq!(world.import(EntityKind::Component, "servers.csv", server).await, counts(1, 0, 0, 0));
 }
 
@@ -41,7 +72,12 @@ async fn what_goes_out_comes_back_unchanged_in_every_format_and_language(world: 
             for language in [Language::ZhCn, Language::En] {
                 let file = export(&world, kind, format, language).await;
                 let checked = world.check(kind, "export", file).await;
-                let what = format!("{} {format:?} {language:?}: {:?} {:?}", kind.def().table, checked.document.updates, world.errors(&checked).await);
+                let what = format!(
+                    "{} {format:?} {language:?}: {:?} {:?}",
+                    kind.def().table,
+                    checked.document.updates,
+                    world.errors(&checked).await
+                );
                 assert_eq!(checked.document.counts, Some(counts(0, 0, rows, 0)), "{what}");
             }
         }
@@ -62,7 +98,8 @@ async fn no_cell_of_an_export_runs_as_a_formula(world: World) {
 
 async fn an_export_of_everything_fills_an_empty_register_with_the_same(world: World) {
     city(&world).await;
-    let empty = if world.db().engine() == store::Engine::Sqlite { World::sqlite().await } else { World::postgres().await };
+    let empty =
+        if world.db().engine() == store::Engine::Sqlite { World::sqlite().await } else { World::postgres().await };
     for kind in [EntityKind::Department, EntityKind::Zone, SYSTEM, EntityKind::Component] {
         let file = export(&world, kind, ExportFormat::Xlsx, Language::ZhCn).await;
         let checked = empty.check(kind, "export.xlsx", file).await;
@@ -75,7 +112,12 @@ async fn an_export_of_everything_fills_an_empty_register_with_the_same(world: Wo
             lines
         };
         let before = lines(export(&world, kind, ExportFormat::Csv, Language::ZhCn).await);
-        assert_eq!(lines(export(&empty, kind, ExportFormat::Csv, Language::ZhCn).await), before, "{}", kind.def().table);
+        assert_eq!(
+            lines(export(&empty, kind, ExportFormat::Csv, Language::ZhCn).await),
+            before,
+            "{}",
+            kind.def().table
+        );
     }
 }
 
@@ -95,7 +137,10 @@ async fn a_download_is_on_the_record(world: World) {
     export(&world, SYSTEM, ExportFormat::Csv, Language::ZhCn).await;
     let entries = services::audit::list(&world.services, &auditor(), None, 1).await.unwrap();
     let entry = &entries[0].entry;
-    assert_eq!((entry.action.as_str(), entry.entity.as_str(), entry.actor.as_str(), entry.body.as_str()), ("export", "system", "operator", r#"{"rows":4}"#));
+    assert_eq!(
+        (entry.action.as_str(), entry.entity.as_str(), entry.actor.as_str(), entry.body.as_str()),
+        ("export", "system", "operator", r#"{"rows":4}"#)
+    );
 }
 
 async fn an_export_keeps_the_filter_and_order_of_its_list(world: World) {

@@ -15,8 +15,9 @@ const SYSTEM: EntityKind = EntityKind::System;
 const ROWS: usize = 4_500;
 
 fn list() -> Vec<u8> {
-    let rows: Vec<[String; 3]> =
-        (0..ROWS).map(|number| [format!("A-{number}"), format!("不动产登记系统 {number}"), "财政局".to_owned()]).collect();
+    let rows: Vec<[String; 3]> = (0..ROWS)
+        .map(|number| [format!("A-{number}"), format!("不动产登记系统 {number}"), "财政局".to_owned()])
+        .collect();
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     csv(&["系统编码", "系统名称", "使用单位"], &rows)
@@ -55,7 +56,12 @@ async fn an_apply_whose_task_is_dropped_in_the_middle_leaves_nothing_and_can_be_
     let (services, id) = (world.services.clone(), import.id);
     let task = tokio::spawn(async move { imports::apply_now(&services, &operator(), id, Some(false)).await });
     wait::until("the apply is in its middle", async || {
-        world.services.progress.of(id).filter(|progress| progress.phase == Phase::Applying && progress.done > 0).map(|_| ())
+        world
+            .services
+            .progress
+            .of(id)
+            .filter(|progress| progress.phase == Phase::Applying && progress.done > 0)
+            .map(|_| ())
     })
     .await;
     task.abort();
@@ -144,7 +150,11 @@ async fn a_full_disk_refuses_the_apply_changes_nothing_and_says_so() {
         limit_pages(&world, pages).await;
         let fault = imports::apply_now(&world.services, &operator(), import.id, Some(false)).await.unwrap_err();
         assert_eq!(fault.code, "storage-full", "{fault:?}");
-        assert!(fault.message.zh.contains("存储空间已满") && !fault.message.zh.contains("disk"), "{}", fault.message.zh);
+        assert!(
+            fault.message.zh.contains("存储空间已满") && !fault.message.zh.contains("disk"),
+            "{}",
+            fault.message.zh
+        );
         nothing_is_applied(&world).await;
     }
     limit_pages(&world, 1_000_000).await;

@@ -12,7 +12,9 @@ const SYSTEM: EntityKind = EntityKind::System;
 const HEADERS: [&str; 3] = ["系统编码", "系统名称", "使用单位"];
 
 fn list(name: &str, count: usize) -> Vec<u8> {
-    let rows: Vec<[String; 3]> = (0..count).map(|number| [format!("{name}-{number}"), format!("{name} {number}"), "财政局".to_owned()]).collect();
+    let rows: Vec<[String; 3]> = (0..count)
+        .map(|number| [format!("{name}-{number}"), format!("{name} {number}"), "财政局".to_owned()])
+        .collect();
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     csv(&HEADERS, &rows)
@@ -41,7 +43,11 @@ async fn steps_out_of_order_are_refused_with_where_the_import_is(world: World) {
     assert!(again.message.zh.contains("applied"), "{}", again.message.zh);
     assert_eq!(imports::cancel(&world.services, &operator(), read.id).await.unwrap_err().code, "import-state");
     imports::undo(&world.services, &operator(), read.id).await.unwrap();
-    assert_eq!(imports::undo(&world.services, &operator(), read.id).await.unwrap_err().code, "import-state", "taken back twice");
+    assert_eq!(
+        imports::undo(&world.services, &operator(), read.id).await.unwrap_err().code,
+        "import-state",
+        "taken back twice"
+    );
     assert_eq!(world.count(SYSTEM).await, 0);
 }
 
@@ -61,7 +67,11 @@ async fn what_changed_between_check_and_apply_stops_the_whole_import(world: Worl
     world.create(SYSTEM, &[("code", "A-1"), ("name", "先来的"), ("department", &department)]).await;
     let refused = apply(&world.services, &import).await.unwrap_err();
     assert_eq!((refused.kind, refused.code), (FaultKind::Conflict, "changed-since-check"));
-    assert!(refused.message.zh.contains("新增 3") && refused.message.zh.contains("新增 2、修改 1"), "{}", refused.message.zh);
+    assert!(
+        refused.message.zh.contains("新增 3") && refused.message.zh.contains("新增 2、修改 1"),
+        "{}",
+        refused.message.zh
+    );
     assert_eq!(world.count(SYSTEM).await, 1);
     assert_eq!(world.number("select count(*) from audit_entry where action = 'create' and entity = 'system'").await, 1);
     assert_eq!(world.number("select count(*) from search_entry where entity = 'system'").await, 1);
@@ -74,7 +84,10 @@ async fn what_changed_between_check_and_apply_stops_the_whole_import(world: Worl
 async fn of_two_imports_of_the_same_things_at_once_one_is_applied(world: World) {
     let (left, right) = (checked(&world, "A", 40).await, checked(&world, "A", 40).await);
     let other = world.another_process().await;
-    let (one, two) = wait::within("two imports at once", async { tokio::join!(apply(&world.services, &left), apply(&other, &right)) }).await;
+    let (one, two) = wait::within("two imports at once", async {
+        tokio::join!(apply(&world.services, &left), apply(&other, &right))
+    })
+    .await;
     let outcomes = [one.map(|_| ()), two.map(|_| ())];
     let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
     assert_eq!(refused.len(), 1, "{outcomes:?}");
@@ -85,7 +98,10 @@ async fn of_two_imports_of_the_same_things_at_once_one_is_applied(world: World) 
 async fn one_import_applied_twice_at_once_is_applied_once(world: World) {
     let import = checked(&world, "A", 40).await;
     let other = world.another_process().await;
-    let (one, two) = wait::within("one import twice", async { tokio::join!(apply(&world.services, &import), apply(&other, &import)) }).await;
+    let (one, two) = wait::within("one import twice", async {
+        tokio::join!(apply(&world.services, &import), apply(&other, &import))
+    })
+    .await;
     assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|done| **done).count(), 1, "{one:?} {two:?}");
     assert_eq!(world.count(SYSTEM).await, 40);
     assert_eq!(world.number("select count(*) from audit_entry where action = 'import'").await, 1);
@@ -121,11 +137,20 @@ async fn an_import_is_seen_by_whoever_brought_it_and_by_auditors_only(world: Wor
     let stranger = department("zz/");
     assert_eq!(imports::find(&world.services, &stranger, import.id).await.unwrap_err().kind, FaultKind::NotFound);
     assert_eq!(imports::cancel(&world.services, &stranger, import.id).await.unwrap_err().kind, FaultKind::NotFound);
-    assert_eq!(imports::apply_now(&world.services, &stranger, import.id, None).await.unwrap_err().kind, FaultKind::NotFound);
-    assert_eq!(imports::refused_rows(&world.services, &stranger, import.id).await.unwrap_err().kind, FaultKind::NotFound);
+    assert_eq!(
+        imports::apply_now(&world.services, &stranger, import.id, None).await.unwrap_err().kind,
+        FaultKind::NotFound
+    );
+    assert_eq!(
+        imports::refused_rows(&world.services, &stranger, import.id).await.unwrap_err().kind,
+        FaultKind::NotFound
+    );
     assert!(imports::list(&world.services, &stranger, 10).await.unwrap().is_empty());
     assert!(imports::find(&world.services, &auditor(), import.id).await.is_ok());
-    assert_eq!(imports::apply_now(&world.services, &auditor(), import.id, None).await.unwrap_err().kind, FaultKind::Forbidden);
+    assert_eq!(
+        imports::apply_now(&world.services, &auditor(), import.id, None).await.unwrap_err().kind,
+        FaultKind::Forbidden
+    );
     assert_eq!(imports::list(&world.services, &op, 10).await.unwrap().len(), 1);
 }
 

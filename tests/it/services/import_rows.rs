@@ -65,7 +65,8 @@ async fn a_file_of_fifty_megabytes_is_read(world: World) {
 }
 
 async fn a_nul_character_written_in_utf_16_is_refused_too(world: World) {
-    let fault = world.read_as(&operator(), SYSTEM, "list.csv", utf16("系统名称,使用单位\r\n一\0二,三\r\n")).await.unwrap_err();
+    let fault =
+        world.read_as(&operator(), SYSTEM, "list.csv", utf16("系统名称,使用单位\r\n一\0二,三\r\n")).await.unwrap_err();
     assert!(fault.code.contains("nul") && fault.message.zh.contains("第 2 行第 1 列"), "{fault:?}");
 }
 
@@ -85,9 +86,16 @@ async fn a_telephone_number_a_formula_and_a_line_break_come_in_as_they_stand(wor
     assert_eq!(text(&formula, "remark"), "第一行\n第二行");
     assert_eq!(text(&formula, "contact"), "王 建国", "in a field of one line a break is a space");
     let sum = world.by_name(SYSTEM, "=1+1").await;
-    assert_eq!((text(&sum, "contact_phone"), text(&sum, "remark"), text(&sum, "contact")), ("+86 571 8000 0002".into(), "-".into(), "@all".into()));
+    assert_eq!(
+        (text(&sum, "contact_phone"), text(&sum, "remark"), text(&sum, "contact")),
+        ("+86 571 8000 0002".into(), "-".into(), "@all".into())
+    );
     assert_eq!(text(&world.by_name(SYSTEM, "两头 有 空格").await, "name"), "两头 有 空格");
-    assert_eq!(text(&world.by_name(SYSTEM, "'=x").await, "remark"), "'引号", "an apostrophe before a word belongs to it");
+    assert_eq!(
+        text(&world.by_name(SYSTEM, "'=x").await, "remark"),
+        "'引号",
+        "an apostrophe before a word belongs to it"
+    );
 }
 
 async fn dates_and_amounts_are_read_as_people_write_them(world: World) {
@@ -104,7 +112,11 @@ async fn dates_and_amounts_are_read_as_people_write_them(world: World) {
     for name in ["一", "二", "三"] {
         let record = world.by_name(SYSTEM, name).await;
         assert_eq!(text(&record, "live_on"), "2020-03-01", "{name}");
-        assert_eq!((field(&record, "build_cost"), field(&record, "yearly_cost")), (&Value::Int(125_000_000), &Value::Int(12_500_000)), "{name}");
+        assert_eq!(
+            (field(&record, "build_cost"), field(&record, "yearly_cost")),
+            (&Value::Int(125_000_000), &Value::Int(12_500_000)),
+            "{name}"
+        );
     }
     assert_eq!(field(&world.by_name(SYSTEM, "三").await, "personal_info"), &Value::Null);
 }
@@ -112,13 +124,23 @@ async fn dates_and_amounts_are_read_as_people_write_them(world: World) {
 async fn every_mistake_of_a_row_is_told_not_only_the_first(world: World) {
     world.department("财政局", None).await;
     let headers = ["系统名称", "使用单位", "上线日期", "建设金额", "等保级别", "含个人信息", "注册用户数"];
-    let rows: [&[&str]; 2] = [&["", "没有的单位", "2026-02-30", "很多", "九级", "也许", "-3"], &["好", "财政局", "2026-02-28", "1", "三级", "是", "3"]];
+    let rows: [&[&str]; 2] = [
+        &["", "没有的单位", "2026-02-30", "很多", "九级", "也许", "-3"],
+        &["好", "财政局", "2026-02-28", "1", "三级", "是", "3"],
+    ];
     let checked = check(&world, &headers, &rows).await;
     let errors = world.errors(&checked).await;
     let mut found = rules(&errors);
     found.sort_unstable();
-    let mut wanted =
-        vec!["no-such-day", "not-a-number", "unknown-code", "not-yes-or-no", "negative", "unknown-reference", "required"];
+    let mut wanted = vec![
+        "no-such-day",
+        "not-a-number",
+        "unknown-code",
+        "not-yes-or-no",
+        "negative",
+        "unknown-reference",
+        "required",
+    ];
     wanted.sort_unstable();
     assert_eq!(found, wanted.into_iter().map(|rule| (2, rule)).collect::<Vec<_>>());
     assert_eq!(checked.document.counts, Some(counts(1, 0, 0, 1)));
@@ -154,12 +176,20 @@ async fn a_blank_cell_clears_nothing_and_a_column_left_out_touches_nothing(world
     let renamed = check(&world, &headers[..3], &[&["A", "一改", "财政局"]]).await;
     world.apply(&renamed).await;
     let record = world.system("A").await;
-    assert_eq!((text(&record, "name"), text(&record, "remark"), text(&record, "mlps_level")), ("一改".into(), "有备注".into(), "3".into()));
+    assert_eq!(
+        (text(&record, "name"), text(&record, "remark"), text(&record, "mlps_level")),
+        ("一改".into(), "有备注".into(), "3".into())
+    );
 }
 
 async fn the_same_code_twice_in_one_file_is_refused_the_second_time(world: World) {
     world.department("财政局", None).await;
-    let checked = check(&world, &["系统编码", "系统名称", "使用单位"], &[&["A", "一", "财政局"], &["A", "二", "财政局"], &["B", "三", "财政局"]]).await;
+    let checked = check(
+        &world,
+        &["系统编码", "系统名称", "使用单位"],
+        &[&["A", "一", "财政局"], &["A", "二", "财政局"], &["B", "三", "财政局"]],
+    )
+    .await;
     assert_eq!(checked.document.counts, Some(counts(2, 0, 0, 1)));
     let errors = world.errors(&checked).await;
     assert_eq!(rules(&errors), [(3, "duplicate-in-file")]);
@@ -213,12 +243,17 @@ async fn another_departments_row_is_not_yours_and_tells_nothing(world: World) {
     let headers = ["系统编码", "系统名称", "使用单位", "备注"];
     world.apply(&check(&world, &headers, &[&["T-1", "他们的秘密计划", "教育局", "不可见"]]).await).await;
     let op = department(&mine.path);
-    let rows: [&[&str]; 4] =
-        [&["T-1", "我的", "财政局", ""], &["T-1", "他们的秘密计划", "教育局", "改"], &["T-9", "没有的", "教育局", ""], &["", "他们的秘密计划", "教育局", ""]];
+    let rows: [&[&str]; 4] = [
+        &["T-1", "我的", "财政局", ""],
+        &["T-1", "他们的秘密计划", "教育局", "改"],
+        &["T-9", "没有的", "教育局", ""],
+        &["", "他们的秘密计划", "教育局", ""],
+    ];
     let checked = world.check_as(&op, SYSTEM, "list.csv", csv(&headers, &rows)).await;
     assert_eq!(checked.document.counts, Some(counts(1, 0, 0, 3)), "the own row with the same code is a new one");
     let errors = imports::row_errors(&world.services, &op, checked.id, 0, 100).await.unwrap();
-    let told: Vec<(i64, String, String)> = errors.iter().map(|(_, error)| (error.row, error.rule.clone(), error.message.zh.clone())).collect();
+    let told: Vec<(i64, String, String)> =
+        errors.iter().map(|(_, error)| (error.row, error.rule.clone(), error.message.zh.clone())).collect();
     assert_eq!(told.iter().map(|one| one.0).collect::<Vec<_>>(), [3, 4, 5]);
     // Whether the record exists, exists under this name, or does not exist: the answer is the same.
     assert!(told.iter().all(|one| (&one.1, &one.2) == (&told[0].1, &told[0].2)), "{told:?}");
@@ -247,7 +282,10 @@ async fn who_may_not_import_is_refused_before_anything_is_read(world: World) {
         assert_eq!(fault.kind, FaultKind::Forbidden, "{}", op.actor.name);
     }
     let mine = world.department("财政局", None).await;
-    let fault = world.read_as(&department(&mine.path), EntityKind::Department, "list.csv", csv(&["单位名称"], &[&["一"]])).await.unwrap_err();
+    let fault = world
+        .read_as(&department(&mine.path), EntityKind::Department, "list.csv", csv(&["单位名称"], &[&["一"]]))
+        .await
+        .unwrap_err();
     assert_eq!(fault.kind, FaultKind::Forbidden, "a department makes no departments");
 }
 
@@ -265,7 +303,8 @@ async fn fields_that_operators_set_are_refused_from_a_department(world: World) {
 
 async fn what_the_rules_conclude_cannot_be_typed_into_a_file(world: World) {
     world.department("财政局", None).await;
-    let checked = check(&world, &["系统名称", "使用单位", "上云状态", "预警数"], &[&["一", "财政局", "已上云", "0"]]).await;
+    let checked =
+        check(&world, &["系统名称", "使用单位", "上云状态", "预警数"], &[&["一", "财政局", "已上云", "0"]]).await;
     assert_eq!(&checked.document.mapping[2..], [None, None]);
     let mut mapping = checked.document.mapping.clone();
     mapping[2] = Some("standing".to_owned());

@@ -16,18 +16,64 @@ const DECIDING: [(EntityKind, &[&str]); 7] = [
     (EntityKind::Zone, &["counts_as_cloud", "allows_internet", "max_mlps"]),
     (
         EntityKind::DataCenter,
-        &["department", "closure_stage", "closed_on", "recognition", "recognition_until", "target_close_on", "servers_physical", "virtual_hosts", "mainframes", "pue", "average_it_kw", "average_total_kw"],
+        &[
+            "department",
+            "closure_stage",
+            "closed_on",
+            "recognition",
+            "recognition_until",
+            "target_close_on",
+            "servers_physical",
+            "virtual_hosts",
+            "mainframes",
+            "pue",
+            "average_it_kw",
+            "average_total_kw",
+        ],
     ),
     (
         EntityKind::System,
-        &["department", "hosting", "data_center", "zone", "live_on", "lifecycle", "owner_level", "mlps_level", "internet_facing", "not_applicable", "not_applicable_reason", "approved_on", "retire_on", "retire_approved_on", "retired_verified_on", "data_disposition"],
+        &[
+            "department",
+            "hosting",
+            "data_center",
+            "zone",
+            "live_on",
+            "lifecycle",
+            "owner_level",
+            "mlps_level",
+            "internet_facing",
+            "not_applicable",
+            "not_applicable_reason",
+            "approved_on",
+            "retire_on",
+            "retire_approved_on",
+            "retired_verified_on",
+            "data_disposition",
+        ],
     ),
     (EntityKind::Component, &["system", "data_center", "zone", "role", "from_on", "to_on", "in_service"]),
     (
         EntityKind::CloudException,
-        &["system", "category", "legal_basis", "basis_until", "alternatives", "controls", "leader", "exit_plan", "approved_on", "starts_on", "expires_on", "revoked_on"],
+        &[
+            "system",
+            "category",
+            "legal_basis",
+            "basis_until",
+            "alternatives",
+            "controls",
+            "leader",
+            "exit_plan",
+            "approved_on",
+            "starts_on",
+            "expires_on",
+            "revoked_on",
+        ],
     ),
-    (EntityKind::Migration, &["system", "state", "suspended", "submitted_on", "approved_on", "planned_cutover_on", "cutover_on", "wave_on"]),
+    (
+        EntityKind::Migration,
+        &["system", "state", "suspended", "submitted_on", "approved_on", "planned_cutover_on", "cutover_on", "wave_on"],
+    ),
 ];
 
 struct History<'w> {
@@ -76,7 +122,11 @@ impl History<'_> {
                 for field in fields {
                     values.push((field, self.text(kind, field)));
                 }
-                let values: Vec<(&str, &str)> = values.iter().map(|(name, text)| (*name, text.as_str())).filter(|(_, text)| !text.is_empty()).collect();
+                let values: Vec<(&str, &str)> = values
+                    .iter()
+                    .map(|(name, text)| (*name, text.as_str()))
+                    .filter(|(_, text)| !text.is_empty())
+                    .collect();
                 match self.world.create_as(&operator(), kind, &values).await {
                     Ok(record) => self.known.entry(kind).or_default().push(record.id),
                     Err(fault) => assert!(matches!(fault.kind, FaultKind::Invalid), "{values:?}: {fault:?}"),
@@ -117,10 +167,19 @@ impl History<'_> {
         let Some(office) = self.one_of(EntityKind::Department) else { return };
         let (name, hosting) = (format!("import {}", self.random.below(6)), self.text(EntityKind::System, "hosting"));
         let live = self.text(EntityKind::System, "live_on");
-        let office = self.world.reread(EntityKind::Department, office).await.get(EntityKind::Department.def(), "name").as_text().unwrap().to_owned();
+        let office = self
+            .world
+            .reread(EntityKind::Department, office)
+            .await
+            .get(EntityKind::Department.def(), "name")
+            .as_text()
+            .unwrap()
+            .to_owned();
         let file = csv(&["系统名称", "使用单位", "部署位置", "上线日期"], &[&[&name, &office, &hosting, &live]]);
         self.world.import(EntityKind::System, "list.csv", file).await;
-        for record in store::records::walk(&mut &*self.world.db(), EntityKind::System.def(), Id::NONE, 10_000).await.unwrap() {
+        for record in
+            store::records::walk(&mut &*self.world.db(), EntityKind::System.def(), Id::NONE, 10_000).await.unwrap()
+        {
             let known = self.known.entry(EntityKind::System).or_default();
             if !known.contains(&record.id) {
                 known.push(record.id);
@@ -135,7 +194,12 @@ async fn concluded(world: &World, with_memory: bool) -> BTreeMap<Id, Vec<String>
     let mut found: BTreeMap<Id, Vec<String>> = BTreeMap::new();
     for kind in [EntityKind::System, EntityKind::DataCenter] {
         for record in records_of(world, kind).await {
-            let derived = kind.def().fields.iter().zip(&record.values).filter(|(field, _)| field.flags.derived && (with_memory || field.name != "standing_since"));
+            let derived = kind
+                .def()
+                .fields
+                .iter()
+                .zip(&record.values)
+                .filter(|(field, _)| field.flags.derived && (with_memory || field.name != "standing_since"));
             found.insert(record.id, derived.map(|(field, value)| format!("{} = {value:?}", field.name)).collect());
         }
     }
@@ -169,7 +233,8 @@ async fn settled(world: &World) -> Vec<Id> {
 }
 
 async fn one_history(world: World, seed: u64, steps: usize) {
-    let mut history = History { world: &world, random: Random::seeded(seed), known: BTreeMap::new(), names: 0, done: Vec::new() };
+    let mut history =
+        History { world: &world, random: Random::seeded(seed), known: BTreeMap::new(), names: 0, done: Vec::new() };
     for name in ["甲", "乙"] {
         let office = world.department(name, None).await;
         history.known.entry(EntityKind::Department).or_default().push(office.id);
@@ -202,7 +267,13 @@ async fn one_history(world: World, seed: u64, steps: usize) {
         assert_eq!(remembered.get(id), Some(wanted), "{id}, {}", told());
     }
     assert!(fresh.len() > 3, "a history in which little happened proves little");
-    let shown = records::list(&world.services, &operator(), &store::lists::Query::new(EntityKind::System.def(), operator().scope(EntityKind::System))).await.unwrap();
+    let shown = records::list(
+        &world.services,
+        &operator(),
+        &store::lists::Query::new(EntityKind::System.def(), operator().scope(EntityKind::System)),
+    )
+    .await
+    .unwrap();
     assert_eq!(shown.stale, 0);
 }
 

@@ -17,19 +17,30 @@ async fn office(world: &World) -> String {
 }
 
 async fn a_record_without_what_it_needs_is_refused_field_by_field(world: World) {
-    let fault = world.create_as(&operator(), SYSTEM, &[("live_on", "2026-02-30"), ("mlps_level", "九级")]).await.unwrap_err();
+    let fault =
+        world.create_as(&operator(), SYSTEM, &[("live_on", "2026-02-30"), ("mlps_level", "九级")]).await.unwrap_err();
     let mut found = broken(&fault);
     found.sort_unstable();
-    assert_eq!(found, [("department", "required"), ("live_on", "no-such-day"), ("mlps_level", "unknown-code"), ("name", "required")]);
-    assert!(fault.problems.iter().any(|problem| problem.message.zh.contains("2026-02-28")), "the last day of the month is suggested");
+    assert_eq!(
+        found,
+        [("department", "required"), ("live_on", "no-such-day"), ("mlps_level", "unknown-code"), ("name", "required")]
+    );
+    assert!(
+        fault.problems.iter().any(|problem| problem.message.zh.contains("2026-02-28")),
+        "the last day of the month is suggested"
+    );
     assert_eq!(world.count(SYSTEM).await, 0);
 }
 
 async fn fields_that_do_not_exist_or_are_concluded_cannot_be_set(world: World) {
     let office = office(&world).await;
-    let values = [("name", "一"), ("department", office.as_str()), ("standing", "on_cloud"), ("id", "1"), ("flag_count", "0")];
+    let values =
+        [("name", "一"), ("department", office.as_str()), ("standing", "on_cloud"), ("id", "1"), ("flag_count", "0")];
     let fault = world.create_as(&operator(), SYSTEM, &values).await.unwrap_err();
-    assert_eq!(broken(&fault), [("flag_count", "unknown-field"), ("id", "unknown-field"), ("standing", "unknown-field")]);
+    assert_eq!(
+        broken(&fault),
+        [("flag_count", "unknown-field"), ("id", "unknown-field"), ("standing", "unknown-field")]
+    );
 }
 
 async fn a_change_against_an_older_version_is_refused_and_the_newer_one_stays(world: World) {
@@ -47,7 +58,10 @@ async fn a_change_against_an_older_version_is_refused_and_the_newer_one_stays(wo
 async fn a_code_that_is_taken_is_a_conflict_without_a_word_of_the_database(world: World) {
     let office = office(&world).await;
     world.create(SYSTEM, &[("name", "一"), ("department", &office), ("code", "A")]).await;
-    let fault = world.create_as(&operator(), SYSTEM, &[("name", "二"), ("department", &office), ("code", "A")]).await.unwrap_err();
+    let fault = world
+        .create_as(&operator(), SYSTEM, &[("name", "二"), ("department", &office), ("code", "A")])
+        .await
+        .unwrap_err();
     assert_eq!((fault.kind, fault.code), (FaultKind::Conflict, "not-unique"));
     for text in [&fault.message.zh, &fault.message.en] {
         assert!(!text.to_lowercase().contains("constraint") && !text.contains("system_code"), "{text}");
@@ -58,7 +72,9 @@ async fn a_code_that_is_taken_is_a_conflict_without_a_word_of_the_database(world
 
 async fn an_empty_text_clears_a_field_and_an_absent_one_leaves_it(world: World) {
     let office = office(&world).await;
-    let system = world.create(SYSTEM, &[("name", "一"), ("department", &office), ("remark", "旧"), ("mlps_level", "三级")]).await;
+    let system = world
+        .create(SYSTEM, &[("name", "一"), ("department", &office), ("remark", "旧"), ("mlps_level", "三级")])
+        .await;
     let changed = world.update(SYSTEM, system.id, &[("remark", "")]).await;
     assert_eq!(changed.get(SYSTEM.def(), "remark"), &Value::Null);
     assert_eq!(changed.get(SYSTEM.def(), "mlps_level"), &Value::Text("3".into()));
@@ -99,7 +115,10 @@ async fn what_operators_set_a_department_may_see_but_not_set(world: World) {
     let office = world.department("财政局", None).await;
     let op = department(&office.path);
     let system = world.create_as(&op, SYSTEM, &[("name", "一"), ("department", &office.id.to_string())]).await.unwrap();
-    let fault = world.update_as(&op, SYSTEM, system.id, &[("not_applicable", "是"), ("not_applicable_reason", "我们不想")]).await.unwrap_err();
+    let fault = world
+        .update_as(&op, SYSTEM, system.id, &[("not_applicable", "是"), ("not_applicable_reason", "我们不想")])
+        .await
+        .unwrap_err();
     assert_eq!(broken(&fault), [("not_applicable", "operator-only"), ("not_applicable_reason", "operator-only")]);
     world.update(SYSTEM, system.id, &[("not_applicable", "是"), ("not_applicable_reason", "省级垂直系统")]).await;
     // A form that sends back what it showed is no attempt to set it.
@@ -116,7 +135,8 @@ async fn who_may_only_read_changes_nothing(world: World) {
         assert_eq!(fault.kind, FaultKind::Forbidden, "{name}");
         let fault = records::remove(&world.services, &op, SYSTEM, system.id, 1).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Forbidden, "{name}");
-        let created = world.create_as(&op, SYSTEM, &[("name", "三"), ("department", &office.id.to_string())]).await.unwrap_err();
+        let created =
+            world.create_as(&op, SYSTEM, &[("name", "三"), ("department", &office.id.to_string())]).await.unwrap_err();
         assert_eq!(created.kind, FaultKind::Forbidden, "{name}");
     }
     assert_eq!(world.count(SYSTEM).await, 1);
@@ -152,7 +172,10 @@ async fn the_trail_says_who_changed_what_from_what_to_what(world: World) {
     let entries: Vec<_> = history.iter().map(|placed| &placed.entry).filter(|entry| entry.action != "assess").collect();
     assert_eq!(entries.iter().map(|entry| entry.action.as_str()).collect::<Vec<_>>(), ["update", "create"]);
     let update = entries[0];
-    assert_eq!((update.actor.as_str(), update.door.as_str(), update.request_id.as_str(), update.why.as_str()), ("operator", "console", "test-operator", "年度核对"));
+    assert_eq!(
+        (update.actor.as_str(), update.door.as_str(), update.request_id.as_str(), update.why.as_str()),
+        ("operator", "console", "test-operator", "年度核对")
+    );
     assert_eq!(update.at, "2026-11-23T03:00:00Z".parse().unwrap());
     assert_eq!(update.body, r#"{"changes":{"contact_phone":[null,"138"],"name":["一","二"]},"version":2}"#);
     assert!(entries[1].body.starts_with(r#"{"hash":"sha256:"#), "{}", entries[1].body);
@@ -165,9 +188,15 @@ async fn a_reader_without_the_right_sees_neither_restricted_fields_nor_their_cha
     let shown = records::get(&world.services, &leader(), SYSTEM, system.id).await.unwrap();
     assert_eq!((shown.record.get(SYSTEM.def(), "contact_phone"), shown.restricted_hidden), (&Value::Null, true));
     assert!(!shown.may_update && !shown.may_remove);
-    assert_eq!(records::history(&world.services, &leader(), SYSTEM, system.id, 10).await.unwrap_err().kind, FaultKind::Forbidden);
+    assert_eq!(
+        records::history(&world.services, &leader(), SYSTEM, system.id, 10).await.unwrap_err().kind,
+        FaultKind::Forbidden
+    );
     let own = records::get(&world.services, &operator(), SYSTEM, system.id).await.unwrap();
-    assert_eq!((own.record.get(SYSTEM.def(), "contact_phone"), own.restricted_hidden), (&Value::Text("139".into()), false));
+    assert_eq!(
+        (own.record.get(SYSTEM.def(), "contact_phone"), own.restricted_hidden),
+        (&Value::Text("139".into()), false)
+    );
     let query = store::lists::Query::new(SYSTEM.def(), leader().scope(SYSTEM));
     let listed = records::list(&world.services, &leader(), &query).await.unwrap();
     assert_eq!(listed.page.records[0].get(SYSTEM.def(), "contact_phone"), &Value::Null);
@@ -178,7 +207,10 @@ async fn what_is_missing_on_a_record_is_what_the_field_table_expects(world: Worl
     let office = office(&world).await;
     let system = world.create(SYSTEM, &[("name", "一"), ("department", &office), ("contact", "王建国")]).await;
     let missing: Vec<&str> = records::missing_fields(SYSTEM, &system).iter().map(|field| field.name).collect();
-    assert!(missing.contains(&"hosting") && missing.contains(&"mlps_level") && !missing.contains(&"contact"), "{missing:?}");
+    assert!(
+        missing.contains(&"hosting") && missing.contains(&"mlps_level") && !missing.contains(&"contact"),
+        "{missing:?}"
+    );
 }
 
 on_both_engines!(

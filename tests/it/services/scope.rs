@@ -29,11 +29,19 @@ async fn city(world: &World) -> City {
     let other = world.department("教育局", None).await;
     let system = async |name: &str, owner: &Record| {
         let owner = owner.id.to_string();
-        let values = [("name", name), ("code", name), ("department", &owner), ("hosting", "自建机房"), ("live_on", "2019-01-01")];
+        let values = [
+            ("name", name),
+            ("code", name),
+            ("department", &owner),
+            ("hosting", "自建机房"),
+            ("live_on", "2019-01-01"),
+        ];
         world.create(SYSTEM, &values).await
     };
-    let (own, below, theirs) = (system("健康档案平台", &health).await, system("挂号平台", &hospital).await, system("学籍平台", &other).await);
-    let their_room = world.create(EntityKind::DataCenter, &[("name", "教育局机房"), ("department", &other.id.to_string())]).await;
+    let (own, below, theirs) =
+        (system("健康档案平台", &health).await, system("挂号平台", &hospital).await, system("学籍平台", &other).await);
+    let their_room =
+        world.create(EntityKind::DataCenter, &[("name", "教育局机房"), ("department", &other.id.to_string())]).await;
     City { health, hospital, other, own, below, theirs, their_room }
 }
 
@@ -42,12 +50,22 @@ fn user(city: &City) -> Op {
 }
 
 async fn names(world: &World, op: &Op, parameters: &[(&str, &str)]) -> Vec<String> {
-    let parameters: Vec<(String, String)> = parameters.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let parameters: Vec<(String, String)> =
+        parameters.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let (query, problems) = records::list_query(&world.services, op, SYSTEM, &parameters).await.unwrap();
     assert_eq!(problems, [], "{parameters:?}");
     let listing = records::list(&world.services, op, &query).await.unwrap();
-    assert_eq!(usize::try_from(listing.page.count).unwrap(), listing.page.records.len(), "the count counts what is listed");
-    let mut names: Vec<String> = listing.page.records.iter().map(|record| record.get(SYSTEM.def(), "name").as_text().unwrap().to_owned()).collect();
+    assert_eq!(
+        usize::try_from(listing.page.count).unwrap(),
+        listing.page.records.len(),
+        "the count counts what is listed"
+    );
+    let mut names: Vec<String> = listing
+        .page
+        .records
+        .iter()
+        .map(|record| record.get(SYSTEM.def(), "name").as_text().unwrap().to_owned())
+        .collect();
     names.sort();
     names
 }
@@ -56,12 +74,30 @@ async fn lists_and_counts_hold_the_own_subtree_whatever_is_asked(world: World) {
     let city = city(&world).await;
     let op = user(&city);
     let both = ["健康档案平台", "挂号平台"];
-    for parameters in [&[][..], &[("q", "平台")], &[("sort", "-name")], &[("hosting", "自建机房")], &[("standing", "应上云")], &[("name[gte]", "A")]] {
+    for parameters in [
+        &[][..],
+        &[("q", "平台")],
+        &[("sort", "-name")],
+        &[("hosting", "自建机房")],
+        &[("standing", "应上云")],
+        &[("name[gte]", "A")],
+    ] {
         assert_eq!(names(&world, &op, parameters).await, both, "{parameters:?}");
     }
     assert_eq!(names(&world, &op, &[("within", &city.hospital.id.to_string())]).await, ["挂号平台"]);
-    let (_, problems) = records::list_query(&world.services, &op, SYSTEM, &[("within".into(), city.other.id.to_string()), ("department".into(), "教育局".into())]).await.unwrap();
-    assert_eq!(problems.iter().map(|problem| problem.rule.as_str()).collect::<Vec<_>>(), ["unknown-reference", "unknown-reference"], "another department looks like none");
+    let (_, problems) = records::list_query(
+        &world.services,
+        &op,
+        SYSTEM,
+        &[("within".into(), city.other.id.to_string()), ("department".into(), "教育局".into())],
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        problems.iter().map(|problem| problem.rule.as_str()).collect::<Vec<_>>(),
+        ["unknown-reference", "unknown-reference"],
+        "another department looks like none"
+    );
     assert_eq!(names(&world, &department("nowhere/"), &[]).await, Vec::<String>::new());
 }
 
@@ -103,8 +139,14 @@ async fn what_belongs_to_others_looks_absent(world: World) {
             assert_eq!((fault.kind, &fault.message), (FaultKind::NotFound, &domain::Fault::not_found().message));
         }
     }
-    assert_eq!(records::get(&world.services, &op, EntityKind::DataCenter, city.their_room.id).await.unwrap_err().kind, FaultKind::NotFound);
-    assert_eq!(evaluation::explain_room(&world.services, &op, city.their_room.id).await.map(|_| ()).unwrap_err().kind, FaultKind::NotFound);
+    assert_eq!(
+        records::get(&world.services, &op, EntityKind::DataCenter, city.their_room.id).await.unwrap_err().kind,
+        FaultKind::NotFound
+    );
+    assert_eq!(
+        evaluation::explain_room(&world.services, &op, city.their_room.id).await.map(|_| ()).unwrap_err().kind,
+        FaultKind::NotFound
+    );
     assert!(records::get(&world.services, &op, SYSTEM, city.below.id).await.is_ok());
 }
 
@@ -116,9 +158,13 @@ async fn nothing_is_put_into_or_taken_out_of_another_department(world: World) {
     assert_eq!(fault.problems[0].rule, "unknown-reference");
     let fault = world.update_as(&op, SYSTEM, city.own.id, &[("department", &theirs)]).await.unwrap_err();
     assert_eq!(fault.problems[0].rule, "unknown-reference");
-    let fault = world.update_as(&op, SYSTEM, city.own.id, &[("data_center", &city.their_room.id.to_string())]).await.unwrap_err();
+    let fault = world
+        .update_as(&op, SYSTEM, city.own.id, &[("data_center", &city.their_room.id.to_string())])
+        .await
+        .unwrap_err();
     assert_eq!(fault.problems[0].rule, "unknown-reference");
-    let moved = world.update_as(&op, SYSTEM, city.own.id, &[("department", &city.hospital.id.to_string())]).await.unwrap();
+    let moved =
+        world.update_as(&op, SYSTEM, city.own.id, &[("department", &city.hospital.id.to_string())]).await.unwrap();
     assert_eq!(moved.path, city.hospital.path, "inside the own subtree it may move");
 }
 
@@ -127,7 +173,10 @@ async fn an_export_holds_exactly_the_list(world: World) {
     let query = Query::new(SYSTEM.def(), user(&city).scope(SYSTEM));
     let file = records::export(&world.services, &user(&city), &query, ExportFormat::Csv).await.unwrap();
     let file = String::from_utf8(file).unwrap();
-    assert!(file.contains("健康档案平台") && file.contains("挂号平台") && !file.contains("学籍") && !file.contains("教育"), "{file}");
+    assert!(
+        file.contains("健康档案平台") && file.contains("挂号平台") && !file.contains("学籍") && !file.contains("教育"),
+        "{file}"
+    );
     assert_eq!(file.trim_end().lines().count(), 3);
 }
 
@@ -136,12 +185,18 @@ async fn flags_and_figures_count_the_own_subtree(world: World) {
     let op = user(&city);
     let own = flags::list(&world.services, &op, &flags::FlagFilter { limit: 100, ..Default::default() }).await.unwrap();
     let subjects: Vec<Id> = own.flags.iter().map(|shown| shown.flag.subject).collect();
-    assert!(!subjects.is_empty() && !subjects.contains(&city.theirs.id) && !subjects.contains(&city.their_room.id), "{subjects:?}");
+    assert!(
+        !subjects.is_empty() && !subjects.contains(&city.theirs.id) && !subjects.contains(&city.their_room.id),
+        "{subjects:?}"
+    );
     assert_eq!(own.counts.iter().map(|(.., count)| count).sum::<i64>(), i64::try_from(subjects.len()).unwrap());
     assert!(flags::of_subject(&world.services, &op, city.theirs.id).await.unwrap().is_empty());
     let overview = figures::overview(&world.services, &op, None).await.unwrap();
     assert_eq!(overview.standings.iter().map(|(_, count)| count).sum::<i64>(), 2);
-    assert_eq!(overview.departments.iter().map(|line| line.name.as_str()).filter(|name| name.contains("教育")).count(), 0);
+    assert_eq!(
+        overview.departments.iter().map(|line| line.name.as_str()).filter(|name| name.contains("教育")).count(),
+        0
+    );
     assert_eq!(overview.rooms, [] as [(String, i64); 0]);
     let peeking = figures::overview(&world.services, &op, Some(&city.other.path)).await.unwrap();
     assert_eq!(peeking.standings.iter().map(|(_, count)| count).sum::<i64>(), 0);
@@ -150,11 +205,14 @@ async fn flags_and_figures_count_the_own_subtree(world: World) {
 async fn what_is_related_shows_nothing_of_others(world: World) {
     let city = city(&world).await;
     // The other department's system stands in the hospital's room.
-    let room = world.create(EntityKind::DataCenter, &[("name", "医院机房"), ("department", &city.hospital.id.to_string())]).await;
+    let room = world
+        .create(EntityKind::DataCenter, &[("name", "医院机房"), ("department", &city.hospital.id.to_string())])
+        .await;
     for system in [&city.theirs, &city.below] {
         world.update(SYSTEM, system.id, &[("data_center", &room.id.to_string())]).await;
     }
-    let (related, _) = records::related(&world.services, &user(&city), SYSTEM, "data_center", room.id, 50).await.unwrap();
+    let (related, _) =
+        records::related(&world.services, &user(&city), SYSTEM, "data_center", room.id, 50).await.unwrap();
     assert_eq!(related.iter().map(|record| record.id).collect::<Vec<_>>(), [city.below.id]);
 }
 

@@ -122,7 +122,11 @@ async fn rows_of_an_application_list_say_what_is_wrong_with_them(world: World) {
     let checked = world.check(SYSTEM, blank, sample(blank)).await;
     assert_eq!(checked.document.rows, 2, "a row without anything in it is no row");
     assert_eq!(world.apply(&checked).await.document.counts, Some(counts(2, 0, 0, 0)));
-    assert_eq!(checked.document.creates.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 4], "rows are numbered as in the file");
+    assert_eq!(
+        checked.document.creates.iter().map(|row| row.row).collect::<Vec<_>>(),
+        [2, 4],
+        "rows are numbered as in the file"
+    );
 }
 
 async fn a_file_without_a_department_column_says_so_on_every_row(world: World) {
@@ -130,8 +134,15 @@ async fn a_file_without_a_department_column_says_so_on_every_row(world: World) {
     let checked = world.check(SYSTEM, file, sample(file)).await;
     let errors = world.errors(&checked).await;
     assert_eq!(checked.document.counts, Some(counts(0, 0, 0, 2)));
-    assert_eq!(errors.iter().map(|error| (error.row, error.rule.as_str())).collect::<Vec<_>>(), [(2, "required"), (3, "required")]);
-    assert!(errors[0].message.zh.contains("使用单位") && errors[0].message.en.contains("Department"), "{:?}", errors[0].message);
+    assert_eq!(
+        errors.iter().map(|error| (error.row, error.rule.as_str())).collect::<Vec<_>>(),
+        [(2, "required"), (3, "required")]
+    );
+    assert!(
+        errors[0].message.zh.contains("使用单位") && errors[0].message.en.contains("Department"),
+        "{:?}",
+        errors[0].message
+    );
 }
 
 on_both_engines!(

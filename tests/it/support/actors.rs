@@ -18,7 +18,11 @@ fn person(number: u128) -> Id {
 
 fn op(number: u128, name: &str, role: Role, path: &str) -> Op {
     Op {
-        actor: Actor { person: person(number), name: name.to_owned(), grants: vec![Grant { role, path: path.to_owned() }] },
+        actor: Actor {
+            person: person(number),
+            name: name.to_owned(),
+            grants: vec![Grant { role, path: path.to_owned() }],
+        },
         door: Door::Console,
         request_id: format!("test-{name}"),
         why: String::new(),

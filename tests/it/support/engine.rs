@@ -31,7 +31,9 @@ pub async fn sqlite_into(folder: &Path) {
             let db = Db::open(&Settings::Sqlite { folder: template.path().to_owned() }).await.unwrap();
             store::migrate(&db).await.unwrap();
             db.close().await;
-            ["shangyun.db", "sessions.db"].map(|name| (name, std::fs::read(template.path().join(name)).unwrap())).to_vec()
+            ["shangyun.db", "sessions.db"]
+                .map(|name| (name, std::fs::read(template.path().join(name)).unwrap()))
+                .to_vec()
         })
         .await;
     for (name, bytes) in files {
@@ -53,7 +55,8 @@ fn server() -> String {
 /// The address of another database on the same server.
 fn address_of(database: &str) -> String {
     let server = server();
-    let (address, options) = server.split_once('?').map_or((server.as_str(), ""), |(address, options)| (address, options));
+    let (address, options) =
+        server.split_once('?').map_or((server.as_str(), ""), |(address, options)| (address, options));
     let (host, _) = address.rsplit_once('/').unwrap_or((address, ""));
     let separator = if options.is_empty() { "" } else { "?" };
     format!("{host}/{database}{separator}{options}")
@@ -61,7 +64,9 @@ fn address_of(database: &str) -> String {
 
 async fn on_server(statement: String) {
     let db = Db::open(&Settings::Postgres { url: server() }).await.unwrap_or_else(|error| {
-        panic!("the PostgreSQL server of {POSTGRES_URL} does not answer ({error}); is `tests/with-postgres` still running?")
+        panic!(
+            "the PostgreSQL server of {POSTGRES_URL} does not answer ({error}); is `tests/with-postgres` still running?"
+        )
     });
     all(&db, statement).await;
     db.close().await;

@@ -3,8 +3,8 @@
 
 mod actors;
 pub mod engine;
-mod fill;
 mod files;
+mod fill;
 pub mod import;
 pub mod random;
 pub mod wait;

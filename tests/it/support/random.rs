@@ -67,7 +67,9 @@ impl Random {
             Kind::Text { max } => Value::Text(self.pick(TEXTS).replace(['\n', '\t'], " ").chars().take(max).collect()),
             Kind::Long { .. } => Value::Text((*self.pick(TEXTS)).to_owned()),
             Kind::Int { .. } => Value::Int(i64::try_from(self.below(6)).unwrap()),
-            Kind::Decimal { .. } | Kind::Money => Value::Int(*self.pick(&[0, 1, 999, 1_250_000, 1_000_000_000_000_000])),
+            Kind::Decimal { .. } | Kind::Money => {
+                Value::Int(*self.pick(&[0, 1, 999, 1_250_000, 1_000_000_000_000_000]))
+            }
             Kind::Bool => Value::Bool(self.chance(50)),
             Kind::Date => Value::Text(format!("202{}-0{}-1{}", self.below(8), 1 + self.below(9), self.below(4))),
             Kind::Code { list } => {
@@ -93,7 +95,8 @@ impl Random {
                 record.values[index] = self.value(field);
             }
         }
-        let code = if self.chance(percent) { Value::Text(format!("C-{}", id.0.as_u128() & 0xffff)) } else { Value::Null };
+        let code =
+            if self.chance(percent) { Value::Text(format!("C-{}", id.0.as_u128() & 0xffff)) } else { Value::Null };
         record.set(def, "code", code);
         record.version = 1;
         record

@@ -107,7 +107,8 @@ impl Browser {
     }
 
     async fn send_as(&self, method: Method, path: &str, content_type: &str, origin: &str, body: Vec<u8>) -> Page {
-        let cookies: Vec<String> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -136,7 +137,8 @@ impl Browser {
     /// Sends a form.
     pub async fn post(&self, path: &str, values: &[(&str, &str)]) -> Page {
         let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-        let pairs: Vec<String> = values.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let pairs: Vec<String> =
+            values.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         self.send(Method::POST, path, pairs.join("&")).await
     }
 

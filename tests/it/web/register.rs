@@ -18,7 +18,8 @@ struct City {
 }
 
 async fn city(world: &World) -> City {
-    let ours = world.create(EntityKind::Department, &[("name", "市教育局"), ("code", "D-JY"), ("leader", "周敏")]).await;
+    let ours =
+        world.create(EntityKind::Department, &[("name", "市教育局"), ("code", "D-JY"), ("leader", "周敏")]).await;
     let theirs = world.create(EntityKind::Department, &[("name", "市水利局"), ("code", "D-SL")]).await;
     let zone = [("name", "政务外网区"), ("code", "Z-1"), ("counts_as_cloud", "yes"), ("allows_internet", "no")];
     let zone = world.create(EntityKind::Zone, &zone).await;
@@ -57,9 +58,11 @@ async fn city(world: &World) -> City {
     let our_system = system(&ours, &our_room, "学籍管理系统", "SYS-1").await;
     let their_system = system(&theirs, &their_room, "水库调度系统", "SYS-2").await;
     let (owner, place) = (our_system.id.to_string(), our_room.id.to_string());
-    let host = [("name", "xj-db-01"), ("system", owner.as_str()), ("data_center", place.as_str()), ("kind", "database")];
+    let host =
+        [("name", "xj-db-01"), ("system", owner.as_str()), ("data_center", place.as_str()), ("kind", "database")];
     world.create(EntityKind::Component, &host).await;
-    let ground = [("name", "合同未到期"), ("system", owner.as_str()), ("category", "E10"), ("expires_on", "2026-10-21")];
+    let ground =
+        [("name", "合同未到期"), ("system", owner.as_str()), ("category", "E10"), ("expires_on", "2026-10-21")];
     let our_exception = world.create(EntityKind::CloudException, &ground).await;
     let zone = zone.id.to_string();
     let move_it = [("name", "学籍上云"), ("system", owner.as_str()), ("zone", zone.as_str()), ("state", "draft")];
@@ -80,7 +83,10 @@ fn is_sound(page: &Page, address: &str) {
     assert!(text.len() < 60_000, "{address}: {} bytes", text.len());
     for tag in text.split('<').filter_map(|part| part.split('>').next()) {
         let bare: String = tag.split('"').step_by(2).collect();
-        assert!(!bare.contains(" style=") && !bare.contains(" onclick=") && !bare.starts_with("style"), "{address}: {tag}");
+        assert!(
+            !bare.contains(" style=") && !bare.contains(" onclick=") && !bare.starts_with("style"),
+            "{address}: {tag}"
+        );
         assert!(!tag.starts_with("script") || tag.contains("src="), "{address}: {tag}");
     }
     let one_heading = text.matches("<h1").count();
@@ -94,7 +100,11 @@ async fn a_stranger_is_sent_to_the_door_and_sees_nothing_of_a_record() {
     let world = World::sqlite().await;
     let city = city(&world).await;
     let browser = Browser::stranger(&world);
-    for path in ["/systems".to_owned(), page_of(EntityKind::System, city.our_system.id), "/search?q=%E5%AD%A6%E7%B1%8D".to_owned()] {
+    for path in [
+        "/systems".to_owned(),
+        page_of(EntityKind::System, city.our_system.id),
+        "/search?q=%E5%AD%A6%E7%B1%8D".to_owned(),
+    ] {
         let page = browser.get(&path).await;
         assert!(page.header("location").starts_with("/sign-in"), "{path}: {:?}", page.status);
         assert!(!page.has("学籍"));
@@ -139,7 +149,10 @@ async fn what_belongs_to_another_department_is_absent_everywhere() {
     let narrowed = browser.get(&format!("/systems?department={}", city.theirs.id)).await;
     assert_eq!(narrowed.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!narrowed.has("水利"));
-    assert_eq!(browser.get(&format!("/systems?within={}", city.theirs.id)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        browser.get(&format!("/systems?within={}", city.theirs.id)).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert!(browser.get("/systems").await.has("<span class=\"heading-count\">1</span>"), "theirs are not even counted");
 }
 
@@ -148,10 +161,22 @@ async fn a_list_that_cannot_be_had_like_that_says_so_and_leads_back() {
     let world = World::sqlite().await;
     city(&world).await;
     let browser = Browser::of(&world, Role::Operator, None).await.reads(Language::En);
-    for query in ["colour=red", "sort=colour", "sort=contact", "standing=purple", "live_on%5Bgte%5D=soon", "cursor=abc", "within=x"] {
+    for query in [
+        "colour=red",
+        "sort=colour",
+        "sort=contact",
+        "standing=purple",
+        "live_on%5Bgte%5D=soon",
+        "cursor=abc",
+        "within=x",
+    ] {
         let page = browser.get(&format!("/systems?{query}")).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
-        assert!(page.has("cannot be filtered or sorted like that") && page.has("href=\"/systems\""), "{query}: {}", page.text());
+        assert!(
+            page.has("cannot be filtered or sorted like that") && page.has("href=\"/systems\""),
+            "{query}: {}",
+            page.text()
+        );
     }
     assert_eq!(browser.get("/systems/export?format=pdf").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(browser.get("/teapots").await.status, StatusCode::NOT_FOUND);
@@ -186,10 +211,25 @@ async fn a_form_that_is_refused_keeps_what_was_typed_and_says_what_is_wrong_at_e
     let world = World::sqlite().await;
     let city = city(&world).await;
     let browser = Browser::of(&world, Role::Department, Some(city.ours.id)).await;
-    let typed = [("name", ""), ("department", "没有这个局"), ("build_cost", "十二"), ("live_on", "2026-02-30"), ("contact", "王海涛")];
+    let typed = [
+        ("name", ""),
+        ("department", "没有这个局"),
+        ("build_cost", "十二"),
+        ("live_on", "2026-02-30"),
+        ("contact", "王海涛"),
+    ];
     let page = browser.post("/systems", &typed).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for shown in ["id=\"e-name\"", "id=\"e-department\"", "id=\"e-build_cost\"", "id=\"e-live_on\"", "id=\"errors\"", "王海涛", "十二", "没有这个局"] {
+    for shown in [
+        "id=\"e-name\"",
+        "id=\"e-department\"",
+        "id=\"e-build_cost\"",
+        "id=\"e-live_on\"",
+        "id=\"errors\"",
+        "王海涛",
+        "十二",
+        "没有这个局",
+    ] {
         assert!(page.has(shown), "{shown}");
     }
     assert_eq!(world.count(EntityKind::System).await, 2, "nothing was stored");
@@ -227,12 +267,19 @@ async fn whoever_was_slower_sees_both_versions_and_decides() {
     let page = browser.post(&address, &mine).await;
     assert_eq!(page.status, StatusCode::PRECONDITION_FAILED);
     assert!(page.has("id=\"conflict\"") && page.has("李静") && page.has("王海涛"), "{}", page.text());
-    assert_eq!(page.value_of("version").as_deref(), Some(read.as_str()), "sending it again does not overwrite by accident");
+    assert_eq!(
+        page.value_of("version").as_deref(),
+        Some(read.as_str()),
+        "sending it again does not overwrite by accident"
+    );
     assert_eq!(browser.post(&address, &mine).await.status, StatusCode::PRECONDITION_FAILED);
     let over = page.value_of("over").unwrap();
     let kept = browser.post(&address, &[("version", &read), ("over", &over), ("contact", "王海涛")]).await;
     assert_eq!(kept.status, StatusCode::SEE_OTHER);
-    assert_eq!(world.reread(EntityKind::System, city.our_system.id).await.get(EntityKind::System.def(), "contact").as_text(), Some("王海涛"));
+    assert_eq!(
+        world.reread(EntityKind::System, city.our_system.id).await.get(EntityKind::System.def(), "contact").as_text(),
+        Some("王海涛")
+    );
 }
 
 #[tokio::test]
@@ -273,7 +320,8 @@ async fn every_list_record_and_form_is_complete_in_both_languages() {
                 // A second account of the same role.
                 Browser::of(&world, role, Some(city.ours.id)).await
             };
-            let browser = if language == Language::En && role == Role::Department { continue } else { browser.reads(language) };
+            let browser =
+                if language == Language::En && role == Role::Department { continue } else { browser.reads(language) };
             let mut pages = vec!["/search?q=%E5%AD%A6%E7%B1%8D".to_owned(), "/search".to_owned()];
             for kind in ENTITIES {
                 let plural = kind.def().plural;
@@ -313,9 +361,13 @@ async fn the_address_is_the_view() {
     let browser = Browser::of(&world, Role::Operator, None).await;
     let all = browser.get("/systems").await;
     assert!(all.has("学籍管理系统") && all.has("水库调度系统") && all.has(">2<"));
-    let one = browser.get(&format!("/systems?department={}&standing=unjustified&sort=-name&columns=name,build_cost", city.theirs.id)).await;
+    let one = browser
+        .get(&format!("/systems?department={}&standing=unjustified&sort=-name&columns=name,build_cost", city.theirs.id))
+        .await;
     assert!(!one.has("学籍管理系统") && one.has("水库调度系统"));
-    assert!(one.has("class=\"chip\"") && one.has("市水利局") && one.has("aria-sort=\"descending\"") && one.has("1,286.5"));
+    assert!(
+        one.has("class=\"chip\"") && one.has("市水利局") && one.has("aria-sort=\"descending\"") && one.has("1,286.5")
+    );
     assert!(one.has("/systems/export?department="), "files hold exactly these rows");
     let none = browser.get("/systems?standing=retired").await;
     assert!(none.has("没有符合条件的记录"));
@@ -372,7 +424,11 @@ async fn a_list_is_walked_forth_and_back_and_every_row_comes_once(world: World) 
         assert!(first.has("第 1–50 条") && first.link("rel=\"prev\"").is_none());
         let again = browser.get(&first.link("rel=\"next\"").unwrap()).await;
         assert_eq!(codes(&again), codes(&pages[1]), "{start}");
-        assert!(pages.iter().all(|page| page.bytes.len() < 60_000), "{:?}", pages.iter().map(|page| page.bytes.len()).collect::<Vec<_>>());
+        assert!(
+            pages.iter().all(|page| page.bytes.len() < 60_000),
+            "{:?}",
+            pages.iter().map(|page| page.bytes.len()).collect::<Vec<_>>()
+        );
     }
 }
 
@@ -395,7 +451,18 @@ async fn a_system_says_why_it_stands_so_and_what_is_to_be_done_by_when() {
     let city = city(&world).await;
     let browser = Browser::of(&world, Role::Department, Some(city.ours.id)).await.reads(Language::En);
     let page = browser.get(&page_of(EntityKind::System, city.our_system.id)).await;
-    for shown in ["Unjustified", "tone-unjustified", "CBD-", "working day", "xj-db-01", "教育局机房", "合同未到期", "学籍上云", "13800001111", "1,286.5"] {
+    for shown in [
+        "Unjustified",
+        "tone-unjustified",
+        "CBD-",
+        "working day",
+        "xj-db-01",
+        "教育局机房",
+        "合同未到期",
+        "学籍上云",
+        "13800001111",
+        "1,286.5",
+    ] {
         assert!(page.has(shown), "{shown}");
     }
     assert!(page.has("id=\"history\"") && page.has("registered it"));
@@ -408,7 +475,8 @@ async fn a_room_shows_its_load_and_who_still_keeps_it_open() {
     let city = city(&world).await;
     let browser = Browser::of(&world, Role::Operator, None).await;
     let page = browser.get(&page_of(EntityKind::DataCenter, city.our_room.id)).await;
-    for shown in ["1.95", "申报 1.6", "尚不能关停：仍有 1 个系统", "学籍管理系统", "纳入关停计划", "id=\"flags\""] {
+    for shown in ["1.95", "申报 1.6", "尚不能关停：仍有 1 个系统", "学籍管理系统", "纳入关停计划", "id=\"flags\""]
+    {
         assert!(page.has(shown), "{shown}");
     }
 }
@@ -420,7 +488,8 @@ async fn a_department_sees_its_situation_on_one_screen() {
     let below = world.department("市招生考试院", Some(&city.ours)).await;
     let browser = Browser::of(&world, Role::Department, Some(city.ours.id)).await;
     let page = browser.get(&page_of(EntityKind::Department, city.ours.id)).await;
-    for shown in ["周敏", "1 个系统待办理", "学籍管理系统", "教育局机房", "市招生考试院", "0.0"] {
+    for shown in ["周敏", "1 个系统待办理", "学籍管理系统", "教育局机房", "市招生考试院", "0.0"]
+    {
         assert!(page.has(shown), "{shown}");
     }
     assert_eq!(browser.get(&page_of(EntityKind::Department, below.id)).await.status, StatusCode::OK);
@@ -436,8 +505,16 @@ async fn a_system_is_registered_by_typing_the_code_or_the_name_of_its_department
     assert_eq!(form.value_of("department").as_deref(), Some("D-JY 市教育局"), "the only department there is");
     let suggested = browser.get("/lookup/departments?field=department&department=%E6%95%99%E8%82%B2").await;
     assert!(suggested.has("<option value=\"D-JY 市教育局\">"));
-    for (name, department) in [("甲系统", "D-JY 市教育局"), ("乙系统", "D-JY"), ("丙系统", "市教育局")] {
-        let typed = [("name", name), ("department", department), ("networks", ""), ("networks", "internet"), ("networks", "extranet"), ("why", "新建")];
+    for (name, department) in [("甲系统", "D-JY 市教育局"), ("乙系统", "D-JY"), ("丙系统", "市教育局")]
+    {
+        let typed = [
+            ("name", name),
+            ("department", department),
+            ("networks", ""),
+            ("networks", "internet"),
+            ("networks", "extranet"),
+            ("why", "新建"),
+        ];
         let answer = browser.post("/systems", &typed).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{department}: {}", answer.text());
         let address = answer.header("location").to_owned();
@@ -489,7 +566,10 @@ async fn language_and_theme_are_switched_from_where_one_is() {
     let answer = browser.post("/theme", &[("theme", "dark"), ("back", "/systems?q=x")]).await;
     assert_eq!(answer.header("location"), "/systems?q=x");
     assert!(browser.get("/systems").await.has("data-bs-theme=\"dark\""));
-    assert_eq!(browser.post("/theme", &[("theme", "dark"), ("back", "https://evil.test")]).await.header("location"), "/");
+    assert_eq!(
+        browser.post("/theme", &[("theme", "dark"), ("back", "https://evil.test")]).await.header("location"),
+        "/"
+    );
     assert_ne!(browser.get("//evil.test?lang=en").await.header("location"), "//evil.test");
 }
 

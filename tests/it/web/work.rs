@@ -17,6 +17,7 @@ on_both_engines!(
     a_stranger_comes_back_to_the_page_after_signing_in,
     the_wizard_takes_a_strangers_file_from_upload_to_undo,
     a_file_that_cannot_be_read_says_why_and_a_wrong_mapping_names_the_column,
+    reading_a_file_otherwise_replaces_what_was_read,
     classified_rows_are_named_by_number_and_nothing_of_them_is_shown,
     the_wrong_step_of_an_import_is_a_conflict_with_a_way_back,
     a_form_from_another_site_is_refused,
@@ -143,7 +144,9 @@ async fn a_one_time_link_shows_whose_it_is_sets_the_password_once_and_signs_in(w
     assert!(short.has("至少 10 个字符"), "{}", short.text());
     assert_eq!(leads_to(&browser.post(&address, &[("password", PASSWORD), ("again", PASSWORD)]).await), "/");
     assert_eq!(leads_to(&browser.get("/").await), "/overview");
-    for page in [browser.get(&address).await, browser.post(&address, &[("password", PASSWORD), ("again", PASSWORD)]).await] {
+    for page in
+        [browser.get(&address).await, browser.post(&address, &[("password", PASSWORD), ("again", PASSWORD)]).await]
+    {
         assert_eq!(page.status, StatusCode::NOT_FOUND);
         assert!(page.has("链接已使用"), "{}", page.text());
     }
@@ -184,7 +187,8 @@ async fn the_wizard_takes_a_strangers_file_from_upload_to_undo(world: World) {
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(browser.get("/samples/us-dotgov-federal.csv").await.bytes, sample("us-dotgov-federal.csv"));
     assert_eq!(browser.get("/samples/..%2FREADME.md").await.status, StatusCode::NOT_FOUND);
-    let mapping = leads_to(&upload(&browser, "systems", "us-dotgov-federal.csv", &sample("us-dotgov-federal.csv")).await);
+    let mapping =
+        leads_to(&upload(&browser, "systems", "us-dotgov-federal.csv", &sample("us-dotgov-federal.csv")).await);
     let page = browser.get(&mapping).await;
     assert!(page.has("Organization name") && page.has("使用单位(下级单位)"), "{}", page.text());
     let import = confirm_mapping(&browser, &mapping).await;
@@ -211,7 +215,10 @@ async fn the_wizard_takes_a_strangers_file_from_upload_to_undo(world: World) {
     assert!(done.has("行。</h2>") && done.has(&format!("{import}/undo")), "{}", done.text());
     let systems = world.count(EntityKind::System).await;
     assert!(systems > 1_300, "{systems}");
-    assert!(browser.get(&format!("{import}/records")).await.has("/departments/"), "the departments made for it come first");
+    assert!(
+        browser.get(&format!("{import}/records")).await.has("/departments/"),
+        "the departments made for it come first"
+    );
     assert_eq!(leads_to(&browser.get(&format!("{import}/progress")).await), import);
 
     let mapping = leads_to(&upload(&browser, "systems", "again.csv", &sample("us-dotgov-federal.csv")).await);
@@ -235,7 +242,8 @@ async fn a_file_that_cannot_be_read_says_why_and_a_wrong_mapping_names_the_colum
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("class=\"flash refused\""), "{}", page.text());
     assert_eq!(upload(&browser, "planets", "x.csv", b"a,b\n1,2\n").await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let (content_type, body) = form_with_file(&[("kind", "systems"), ("text", "系统名称\t使用单位\n甲\t乙局\n")], "", b"");
+    let (content_type, body) =
+        form_with_file(&[("kind", "systems"), ("text", "系统名称\t使用单位\n甲\t乙局\n")], "", b"");
     let mapping = leads_to(&browser.post_raw("/imports", &content_type, body).await);
     let page = browser.post(&mapping, &[("column", "系统名称"), ("column", "没有的字段")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -246,16 +254,36 @@ async fn a_file_that_cannot_be_read_says_why_and_a_wrong_mapping_names_the_colum
     assert!(browser.get(&import).await.has("乙局"));
 }
 
+async fn reading_a_file_otherwise_replaces_what_was_read(world: World) {
+    let browser = Browser::of(&world, Role::Operator, None).await;
+    let file = "名册;;\n单位名称;简称;备注\n市教育局;教育局;甲,乙\n".as_bytes();
+    let mapping = leads_to(&upload(&browser, "departments", "a.csv", file).await);
+    let page = browser.get(&mapping).await;
+    let old = page.value_of("instead").unwrap();
+    assert!(page.has("没有保存"), "{}", page.text());
+    let fields = [("kind", "departments"), ("instead", old.as_str()), ("separator", ","), ("header_row", "2"), ("encoding", "UTF-8")];
+    let (content_type, body) = form_with_file(&fields, "a.csv", file);
+    let other = leads_to(&browser.post_raw("/imports", &content_type, body).await);
+    assert_ne!(other, mapping);
+    assert!(browser.get(&other).await.has("单位名称;简称;备注"), "{}", browser.get(&other).await.text());
+    assert!(browser.get(&format!("/imports/{old}")).await.has("已放弃"));
+}
+
 async fn classified_rows_are_named_by_number_and_nothing_of_them_is_shown(world: World) {
     world.department("市教育局", None).await;
     let browser = Browser::of(&world, Role::Operator, None).await;
     let file = csv(
         &["系统名称", "使用单位", "涉密分类"],
-        &[&["学籍系统", "市教育局", "非涉密"], &["不可说的系统", "市教育局", "机密"], &["报名系统", "没有的局", "非涉密"]],
+        &[
+            &["学籍系统", "市教育局", "非涉密"],
+            &["不可说的系统", "市教育局", "机密"],
+            &["报名系统", "没有的局", "非涉密"],
+        ],
     );
     let mapping = leads_to(&upload(&browser, "systems", "a.csv", &file).await);
     let import = confirm_mapping(&browser, &mapping).await;
-    let pages = [browser.get(&mapping).await, browser.get(&import).await, browser.get(&format!("{import}/refused.csv")).await];
+    let pages =
+        [browser.get(&mapping).await, browser.get(&import).await, browser.get(&format!("{import}/refused.csv")).await];
     for page in &pages {
         assert!(!page.has("不可说的系统"), "{}", page.text());
     }
@@ -290,7 +318,8 @@ async fn a_form_from_another_site_is_refused(world: World) {
 
 async fn a_department_sees_neither_people_nor_audit_nor_others_imports(world: World) {
     let department = world.department("市教育局", None).await;
-    let other = world.check_as(&operator(), EntityKind::Department, "a.csv", csv(&["单位名称"], &[&["市水利局"]])).await;
+    let other =
+        world.check_as(&operator(), EntityKind::Department, "a.csv", csv(&["单位名称"], &[&["市水利局"]])).await;
     let browser = Browser::of(&world, Role::Department, Some(department.id)).await;
     for path in ["/people", "/people/new", "/audit", "/jobs"] {
         let page = browser.get(path).await;
@@ -308,7 +337,9 @@ async fn a_department_sees_neither_people_nor_audit_nor_others_imports(world: Wo
     }
     let denied = upload(&browser, "departments", "b.csv", &csv(&["单位名称"], &[&["市水利局"]])).await;
     assert_eq!(denied.status, StatusCode::FORBIDDEN);
-    for path in ["/worklist", "/overview", "/flags", "/rules", "/imports", "/imports/new", "/tokens", "/account", "/help"] {
+    for path in
+        ["/worklist", "/overview", "/flags", "/rules", "/imports", "/imports/new", "/tokens", "/account", "/help"]
+    {
         assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
     }
 }
@@ -369,19 +400,39 @@ async fn a_token_is_shown_once_and_dies_when_revoked(world: World) {
 async fn every_page_speaks_both_languages(world: World) {
     let department = world.department("市教育局", None).await;
     let owner = department.id.to_string();
-    world.create(EntityKind::System, &[("name", "学籍系统"), ("department", &owner), ("hosting", "own_room"), ("live_on", "2014-06-01")]).await;
+    world
+        .create(
+            EntityKind::System,
+            &[("name", "学籍系统"), ("department", &owner), ("hosting", "own_room"), ("live_on", "2014-06-01")],
+        )
+        .await;
     world.create(EntityKind::System, &[("name", "报名系统"), ("department", &owner)]).await;
     world.create(EntityKind::DataCenter, &[("name", "机房"), ("department", &owner)]).await;
-    let read = world.read_as(&operator(), EntityKind::Department, "a.csv", csv(&["单位名称"], &[&["市水利局"]])).await.unwrap();
-    let checked = world.check(EntityKind::System, "b.csv", csv(&["系统名称", "使用单位"], &[&["甲", "没有的局"]])).await;
+    let read = world
+        .read_as(&operator(), EntityKind::Department, "a.csv", csv(&["单位名称"], &[&["市水利局"]]))
+        .await
+        .unwrap();
+    let checked =
+        world.check(EntityKind::System, "b.csv", csv(&["系统名称", "使用单位"], &[&["甲", "没有的局"]])).await;
     let to_apply = world.check(EntityKind::Department, "c.csv", csv(&["单位名称"], &[&["市档案局"]])).await;
     let applied = world.apply(&to_apply).await;
     for language in [Language::ZhCn, Language::En] {
-        let browser = Browser::of(&world, if language == Language::En { Role::Admin } else { Role::Operator }, None).await;
+        let browser =
+            Browser::of(&world, if language == Language::En { Role::Admin } else { Role::Operator }, None).await;
         let browser = browser.reads(language);
         let mut paths: Vec<String> = [
-            "/worklist", "/overview", "/flags", "/flags?severity=high&overdue=true", "/rules", "/help", "/imports", "/imports/new",
-            "/tokens", "/account", "/jobs", "/no-such-page",
+            "/worklist",
+            "/overview",
+            "/flags",
+            "/flags?severity=high&overdue=true",
+            "/rules",
+            "/help",
+            "/imports",
+            "/imports/new",
+            "/tokens",
+            "/account",
+            "/jobs",
+            "/no-such-page",
         ]
         .map(str::to_owned)
         .into();
