@@ -2,11 +2,7 @@
 //!
 //! Sizes come from `SHANGYUN_BENCH_SYSTEMS` (default 100,000); PostgreSQL is measured when `SHANGYUN_TEST_POSTGRES_URL`
 //! is set. Nothing is asserted: figures are for people to compare.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a measuring tool, not product code"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measuring tool, not product code")]
 
 mod lists;
 mod process;

@@ -11,6 +11,7 @@
 
 mod api;
 mod architecture;
+mod architecture;
 mod contract;
 mod edge;
 mod services;

@@ -38,7 +38,7 @@ async fn a_login_is_taken_once_however_it_is_spelt(world: World) {
     let taken = accounts::insert_person(&mut tx, &person(&world, "ｗang.jianguo", "another")).await;
     assert!(matches!(taken, Err(Error::NotUnique(_))), "{taken:?}");
     drop(tx);
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     assert_eq!(accounts::by_login(reader, "WANG.JIANGUO").await.unwrap(), Some(wang.clone()));
     assert_eq!(accounts::person(reader, wang.id).await.unwrap(), Some(wang));
 }
@@ -53,11 +53,11 @@ async fn a_stale_change_of_a_person_is_refused(world: World) {
 
 async fn a_password_is_kept_apart_from_the_person(world: World) {
     let wang = stored(&world, "wang", "王建国").await;
-    assert_eq!(accounts::credentials(&mut &*world.db(), "wang").await.unwrap().unwrap().1, "");
+    assert_eq!(accounts::credentials(&mut world.db(), "wang").await.unwrap().unwrap().1, "");
     let mut tx = world.db().begin().await.unwrap();
     accounts::set_password(&mut tx, wang.id, "$argon2id$…", world.now()).await.unwrap();
     tx.commit().await.unwrap();
-    let (found, hash) = accounts::credentials(&mut &*world.db(), "wang").await.unwrap().unwrap();
+    let (found, hash) = accounts::credentials(&mut world.db(), "wang").await.unwrap().unwrap();
     assert_eq!((found.has_password, hash.as_str()), (true, "$argon2id$…"));
     assert!(!format!("{found:?}").contains("argon2id"));
 }
@@ -68,7 +68,7 @@ async fn people_are_listed_by_login_page_by_page_and_found_by_part_of_a_name(wor
     }
     let list = async |q: &str, after: Option<&str>, limit: i64| -> Vec<String> {
         let filter = PeopleFilter { q: q.into(), active_only: false, after: after.map(str::to_owned), limit };
-        accounts::list(&mut &*world.db(), &filter).await.unwrap().into_iter().map(|person| person.login).collect()
+        accounts::list(&mut world.db(), &filter).await.unwrap().into_iter().map(|person| person.login).collect()
     };
     assert_eq!(list("", None, 2).await, ["a", "b"]);
     assert_eq!(list("", Some("b"), 2).await, ["c", "d"]);
@@ -109,7 +109,7 @@ async fn a_grant_holds_from_its_first_day_to_its_last_and_follows_its_department
     let mut tx = world.db().begin().await.unwrap();
     accounts::insert_grant(&mut tx, &grant).await.unwrap();
     tx.commit().await.unwrap();
-    let on = async |day: &str| accounts::actor_grants(&mut &*world.db(), wang.id, day).await.unwrap();
+    let on = async |day: &str| accounts::actor_grants(&mut world.db(), wang.id, day).await.unwrap();
     let held = |path: &str| vec![Grant { role: Role::Department, path: path.to_owned() }];
     assert_eq!(on("2026-10-31").await, []);
     assert_eq!(on("2026-11-01").await, held("1/2/"));
@@ -148,7 +148,7 @@ async fn a_grant_that_was_taken_back_gives_nothing(world: World) {
     let mut tx = world.db().begin().await.unwrap();
     accounts::insert_grant(&mut tx, &grant).await.unwrap();
     tx.commit().await.unwrap();
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     assert_eq!(
         accounts::actor_grants(reader, wang.id, "2026-11-23").await.unwrap(),
         [Grant { role: Role::Admin, path: String::new() }]

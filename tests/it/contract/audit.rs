@@ -71,7 +71,7 @@ async fn an_entry_reads_back_as_it_was_written(world: World) {
     batched.batch = world.id();
     let other = entry(&world, world.id(), "update", "{}");
     write(&world, vec![batched.clone(), other.clone()]).await;
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     let entries = |placed: Vec<audit::Placed>| placed.into_iter().map(|placed| placed.entry).collect::<Vec<_>>();
     assert_eq!(entries(audit::of_subject(reader, subject, 10).await.unwrap()), [batched.clone()]);
     assert_eq!(entries(audit::of_batch(reader, batched.batch, 0, 10).await.unwrap()), [batched.clone()]);

@@ -42,7 +42,7 @@ async fn conclude(world: &World, conclusions: &[Conclusion]) {
 }
 
 async fn due(world: &World, today: &str) -> Vec<Id> {
-    let mut ids = facts::due(&mut &*world.db(), SYSTEM, today, 100).await.unwrap();
+    let mut ids = facts::due(&mut world.db(), SYSTEM, today, 100).await.unwrap();
     ids.sort_unstable();
     ids
 }
@@ -73,13 +73,13 @@ async fn a_conclusion_is_no_change_of_the_record(world: World) {
 async fn a_record_is_due_when_new_when_changed_and_from_the_day_on_which_the_clock_ends_its_conclusion(world: World) {
     let (ending, lasting) = (stored(&world, SYSTEM, &[]).await, stored(&world, SYSTEM, &[]).await);
     assert_eq!(due(&world, "2026-11-23").await, [ending.id, lasting.id]);
-    assert_eq!(facts::stale_count(&mut &*world.db(), SYSTEM).await.unwrap(), 2);
+    assert_eq!(facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 2);
     conclude(&world, &[conclusion(&ending, 1, "2026-12-01"), conclusion(&lasting, 1, "")]).await;
-    assert_eq!(facts::stale_count(&mut &*world.db(), SYSTEM).await.unwrap(), 0);
+    assert_eq!(facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 0);
     assert_eq!(due(&world, "2026-11-30").await, []);
     assert_eq!(due(&world, "2026-12-01").await, [ending.id]);
-    assert!(facts::is_due(&mut &*world.db(), SYSTEM, ending.id, "2026-12-01").await.unwrap());
-    assert!(!facts::is_due(&mut &*world.db(), SYSTEM, lasting.id, "2099-01-01").await.unwrap());
+    assert!(facts::is_due(&mut world.db(), SYSTEM, ending.id, "2026-12-01").await.unwrap());
+    assert!(!facts::is_due(&mut world.db(), SYSTEM, lasting.id, "2099-01-01").await.unwrap());
     let mut tx = world.db().begin().await.unwrap();
     store::records::mark_stale(&mut tx, SYSTEM.def(), &[lasting.id]).await.unwrap();
     tx.commit().await.unwrap();
@@ -111,7 +111,7 @@ async fn the_load_of_a_room_counts_what_serves_and_each_system_once(world: World
         )
         .await;
     }
-    let load = facts::load_of_rooms(&mut &*world.db(), &[room, world.id()]).await.unwrap();
+    let load = facts::load_of_rooms(&mut world.db(), &[room, world.id()]).await.unwrap();
     assert_eq!(load.len(), 1);
     assert_eq!(load[&room], (2, 3));
 }
@@ -136,7 +136,7 @@ async fn facts_are_read_with_the_named_fields_only(world: World) {
             (&Value::Text("麒麟".into()), &Value::Null)
         );
     };
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     narrow(&facts::linked(reader, def, "system", &[system], &["system", "os"]).await.unwrap());
     narrow(&facts::narrow_many(reader, def, &[record.id], &["system", "os"]).await.unwrap());
     narrow(&facts::walk(reader, def, Id::NONE, 10, &["system", "os"]).await.unwrap());

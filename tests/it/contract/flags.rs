@@ -53,9 +53,9 @@ async fn one_rule_has_one_open_flag_on_a_subject_and_may_open_again_after_it_clo
     let mut tx = world.db().begin().await.unwrap();
     flags::close(&mut tx, &[first.id], world.now()).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(flags::open_of(&mut &*world.db(), &[first.subject]).await.unwrap(), []);
+    assert_eq!(flags::open_of(&mut world.db(), &[first.subject]).await.unwrap(), []);
     insert(&world, vec![again.clone()]).await.unwrap();
-    assert_eq!(flags::open_of(&mut &*world.db(), &[first.subject]).await.unwrap(), [again]);
+    assert_eq!(flags::open_of(&mut world.db(), &[first.subject]).await.unwrap(), [again]);
     assert_eq!(world.number("select count(*) from flag").await, 2, "a closed flag is history and stays");
 }
 
@@ -72,7 +72,7 @@ async fn an_open_flag_takes_new_facts_and_a_closed_one_does_not(world: World) {
     };
     flags::refresh(&mut tx, &[changed(&open), changed(&closed)]).await.unwrap();
     tx.commit().await.unwrap();
-    let found = flags::open_of(&mut &*world.db(), &[open.subject, closed.subject]).await.unwrap();
+    let found = flags::open_of(&mut world.db(), &[open.subject, closed.subject]).await.unwrap();
     assert_eq!(found, [changed(&open)]);
     assert_eq!(world.number("select count(*) from flag where severity = 'high'").await, 1);
 }
@@ -80,7 +80,8 @@ async fn an_open_flag_takes_new_facts_and_a_closed_one_does_not(world: World) {
 async fn flags_are_listed_by_deadline_those_without_last_page_by_page(world: World) {
     let mut random = Random::seeded(31);
     let days = ["", "2026-11-20", "2026-12-24", "2027-01-01"];
-    let all: Vec<Flag> = (0..30).map(|index| flag(&world, &format!("CBD-{index:02}"), *random.pick(&days))).collect();
+    let all: Vec<Flag> =
+        (0..30).map(|index| flag(&world, &format!("CBD-{index:02}"), random.pick::<&str>(&days))).collect();
     insert(&world, all.clone()).await.unwrap();
     let mut wanted: Vec<(String, Id)> = all
         .iter()
@@ -89,7 +90,7 @@ async fn flags_are_listed_by_deadline_those_without_last_page_by_page(world: Wor
     wanted.sort();
     let (mut query, mut found) = (everything(7), Vec::new());
     loop {
-        let mut page = flags::list(&mut &*world.db(), &query).await.unwrap();
+        let mut page = flags::list(&mut world.db(), &query).await.unwrap();
         let more = page.len() > 7;
         page.truncate(7);
         query.after = page.last().map(|last| (last.deadline_on.clone(), last.id));
@@ -114,10 +115,10 @@ async fn flags_are_found_by_rule_severity_and_what_is_overdue_and_counted_alike(
     ];
     for (query, wanted) in cases {
         let found: Vec<Id> =
-            flags::list(&mut &*world.db(), &query).await.unwrap().into_iter().map(|flag| flag.id).collect();
+            flags::list(&mut world.db(), &query).await.unwrap().into_iter().map(|flag| flag.id).collect();
         assert_eq!(found, wanted, "{query:?}");
         let counted: i64 =
-            flags::counts(&mut &*world.db(), &query).await.unwrap().into_iter().map(|(.., count)| count).sum();
+            flags::counts(&mut world.db(), &query).await.unwrap().into_iter().map(|(.., count)| count).sum();
         assert_eq!(counted, i64::try_from(wanted.len()).unwrap(), "{query:?}");
     }
 }

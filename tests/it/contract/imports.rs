@@ -40,11 +40,11 @@ async fn update(world: &World, changed: &Import) -> store::Result<()> {
 async fn of_two_changes_to_one_import_the_later_is_stale(world: World) {
     let stored = import(&world, world.id(), "");
     insert(&world, &stored).await;
-    assert_eq!(imports::find(&mut &*world.db(), stored.id).await.unwrap().as_ref(), Some(&stored));
+    assert_eq!(imports::find(&mut world.db(), stored.id).await.unwrap().as_ref(), Some(&stored));
     let changed = Import { state: "checked".into(), document: "{\"a\":\"\\\\ \\n\"}".into(), ..stored.clone() };
     update(&world, &changed).await.unwrap();
     assert!(matches!(update(&world, &changed).await, Err(Error::Stale)));
-    let found = imports::find(&mut &*world.db(), stored.id).await.unwrap().unwrap();
+    let found = imports::find(&mut world.db(), stored.id).await.unwrap().unwrap();
     assert_eq!((found.version, found.state, found.document), (2, "checked".to_owned(), changed.document));
 }
 
@@ -57,7 +57,7 @@ async fn staged_bytes_come_back_byte_for_byte_and_are_forgotten_whole(world: Wor
     imports::stage(&mut tx, other, 0, vec![1]).await.unwrap();
     imports::restage(&mut tx, id, 1, vec![9]).await.unwrap();
     tx.commit().await.unwrap();
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     assert_eq!(imports::chunk(reader, id, 0).await.unwrap(), Some(bytes));
     assert_eq!(imports::chunk(reader, id, 1).await.unwrap(), Some(vec![9]));
     assert_eq!(imports::chunk(reader, id, 2).await.unwrap(), None);
@@ -85,7 +85,7 @@ async fn refusals_come_back_in_file_order_page_by_page_with_counts_by_rule(world
     imports::refuse(&mut tx, id, 1, all[..4].to_vec()).await.unwrap();
     imports::refuse(&mut tx, id, 5, all[4..].to_vec()).await.unwrap();
     tx.commit().await.unwrap();
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     let (mut found, mut after) = (Vec::new(), 0);
     loop {
         let page = imports::refusals(reader, id, after, 3).await.unwrap();
@@ -109,12 +109,8 @@ async fn a_person_lists_the_own_imports_and_an_auditor_all(world: World) {
         insert(&world, one).await;
     }
     let list = async |scope: RowScope| -> Vec<Id> {
-        let mut ids: Vec<Id> = imports::list(&mut &*world.db(), me, &scope, 10)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|import| import.id)
-            .collect();
+        let mut ids: Vec<Id> =
+            imports::list(&mut world.db(), me, &scope, 10).await.unwrap().into_iter().map(|import| import.id).collect();
         ids.sort_unstable();
         ids
     };
@@ -129,7 +125,7 @@ async fn a_mapping_is_remembered_for_its_source_and_the_last_one_counts(world: W
         imports::remember_mapping(&mut tx, "system", "dc:abc", document, world.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     assert_eq!(imports::mapping(reader, "system", "dc:abc").await.unwrap().as_deref(), Some("[\"name\"]"));
     assert_eq!(imports::mapping(reader, "component", "dc:abc").await.unwrap(), None);
 }
@@ -139,7 +135,7 @@ async fn imports_that_a_crash_left_in_the_middle_are_found(world: World) {
     insert(&world, &stuck).await;
     insert(&world, &import(&world, world.id(), "")).await;
     let later = world.now().checked_add(jiff::Span::new().seconds(1)).unwrap();
-    let found = imports::in_state(&mut &*world.db(), "applying", later).await.unwrap();
+    let found = imports::in_state(&mut world.db(), "applying", later).await.unwrap();
     assert_eq!(found, [stuck]);
 }
 

@@ -93,7 +93,7 @@ async fn the_same_work_waits_once_and_may_be_asked_for_again_while_it_runs(world
     enqueue(&world, "evaluate", "evaluate", world.now()).await;
     enqueue(&world, "other", "", world.now()).await;
     enqueue(&world, "other", "", world.now()).await;
-    let jobs = job_queue::list(&mut &*world.db(), 10).await.unwrap();
+    let jobs = job_queue::list(&mut world.db(), 10).await.unwrap();
     assert_eq!(jobs.iter().filter(|job| job.kind == "evaluate").count(), 1);
     assert_eq!(jobs.iter().filter(|job| job.kind == "other").count(), 2, "without a key nothing is the same");
     let mut running = claim(&world, world.now()).await.unwrap();
@@ -102,7 +102,7 @@ async fn the_same_work_waits_once_and_may_be_asked_for_again_while_it_runs(world
     }
     // What changed while it runs must be looked at again.
     enqueue(&world, "evaluate", "evaluate", world.now()).await;
-    let jobs = job_queue::list(&mut &*world.db(), 10).await.unwrap();
+    let jobs = job_queue::list(&mut world.db(), 10).await.unwrap();
     assert_eq!(jobs.iter().filter(|job| job.kind == "evaluate").count(), 2);
 }
 
@@ -149,7 +149,7 @@ async fn ended_jobs_are_forgotten_and_waiting_ones_are_not(world: World) {
     let mut tx = world.db().begin().await.unwrap();
     assert_eq!(job_queue::forget(&mut tx, after(&world, 1)).await.unwrap(), 1);
     tx.commit().await.unwrap();
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     assert_eq!(job_queue::find(reader, ended).await.unwrap(), None);
     assert!(job_queue::find(reader, waiting).await.unwrap().is_some());
     assert!(job_queue::waits(reader, "one").await.unwrap());

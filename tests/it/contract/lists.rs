@@ -44,7 +44,7 @@ async fn a_row_that_appears_behind_the_reader_shifts_no_later_page(world: World)
     let rows = stored(&world, kind, 6, 40).await;
     let (_, name) = def.field("name").unwrap();
     let mut query = Query { sort: Some((name, false)), limit: 10, ..Query::new(def, RowScope::Everything) };
-    let first = store::lists::page(&mut &*world.db(), &query).await.unwrap();
+    let first = store::lists::page(&mut world.db(), &query).await.unwrap();
     let mut early = rows[0].clone();
     early.id = world.id();
     early.set(def, "code", Value::Null);
@@ -53,7 +53,7 @@ async fn a_row_that_appears_behind_the_reader_shifts_no_later_page(world: World)
     store::records::insert(&mut tx, def, &[early]).await.unwrap();
     tx.commit().await.unwrap();
     query.after = first.records.last().map(|last| store::lists::place_of(&query, last));
-    let second = store::lists::page(&mut &*world.db(), &query).await.unwrap();
+    let second = store::lists::page(&mut world.db(), &query).await.unwrap();
     let wanted: Vec<_> =
         oracle::expected(&Query { after: None, ..query.clone() }, &rows).iter().map(|record| record.id).collect();
     assert_eq!(second.records.iter().map(|record| record.id).collect::<Vec<_>>(), wanted[10..20]);
@@ -122,7 +122,7 @@ async fn one_code_of_several_is_found_whole_and_never_by_its_beginning(world: Wo
         let condition =
             Condition { field: networks, comparison: Comparison::Contains, values: vec![Value::Text(code.to_owned())] };
         let query = Query { conditions: vec![condition], ..Query::new(def, RowScope::Everything) };
-        let found = store::lists::page(&mut &*world.db(), &query).await.unwrap();
+        let found = store::lists::page(&mut world.db(), &query).await.unwrap();
         let wanted: Vec<&str> = match code {
             "gov_net" => vec!["|extranet|gov_net|", "|gov_net|"],
             "gov" => vec!["|gov|"],
@@ -173,7 +173,7 @@ async fn facets_count_every_value_of_every_filterable_code(world: World) {
             for record in oracle::expected(&query, &rows) {
                 *wanted.entry(record.get(def, field.name).clone()).or_default() += 1;
             }
-            let found = store::lists::facet(&mut &*world.db(), &query, field).await.unwrap();
+            let found = store::lists::facet(&mut world.db(), &query, field).await.unwrap();
             assert!(found.windows(2).all(|pair| pair[0].1 >= pair[1].1), "{}: not most frequent first", field.name);
             assert_eq!(found.into_iter().collect::<HashMap<_, _>>(), wanted, "{}.{}", def.table, field.name);
         }
@@ -195,7 +195,7 @@ async fn what_is_not_known_is_never_at_most_or_at_least_anything(world: World) {
             let value = if comparison == Comparison::AtMost { value.clone() } else { low };
             let condition = Condition { field, comparison, values: vec![value] };
             let query = Query { conditions: vec![condition], ..Query::new(def, RowScope::Everything) };
-            assert_eq!(store::lists::count(&mut &*world.db(), &query).await.unwrap(), 0, "{name} {comparison:?}");
+            assert_eq!(store::lists::count(&mut world.db(), &query).await.unwrap(), 0, "{name} {comparison:?}");
         }
     }
 }
@@ -211,7 +211,7 @@ async fn removed_records_are_in_no_list_count_or_facet(world: World) {
     let query = Query::new(def, RowScope::Everything);
     oracle::assert_right(world.db(), &query, &[], "removed rows").await;
     let (_, field) = def.field("kind").unwrap();
-    assert_eq!(store::lists::facet(&mut &*world.db(), &query, field).await.unwrap(), []);
+    assert_eq!(store::lists::facet(&mut world.db(), &query, field).await.unwrap(), []);
 }
 
 async fn what_somebody_types_never_becomes_part_of_a_statement(world: World) {
@@ -229,7 +229,7 @@ async fn what_somebody_types_never_becomes_part_of_a_statement(world: World) {
                 ..Query::new(def, RowScope::Everything)
             };
             // PostgreSQL knows no NUL: refused is right, an answer with rows is not.
-            if let Ok(page) = store::lists::page(&mut &*world.db(), &query).await {
+            if let Ok(page) = store::lists::page(&mut world.db(), &query).await {
                 assert_eq!(page.records, [], "{name} = {text:?}");
             }
         }

@@ -53,7 +53,7 @@ async fn events_come_once_and_in_the_order_in_which_they_happened(world: World) 
     assert_eq!(topics, ["one", "two", "three", "four"]);
     tell(&world, &["five"]).await;
     assert_eq!(receive(world.db(), place, 1).await.0, ["five"]);
-    let first = outbox::read(&mut &*world.db(), Place::default(), 1).await.unwrap();
+    let first = outbox::read(&mut world.db(), Place::default(), 1).await.unwrap();
     assert_eq!(first[0].1, event("one"));
 }
 

@@ -94,10 +94,10 @@ async fn readers_do_not_wait_for_a_writer(world: World) {
     let mut writing = world.db().begin().await.unwrap();
     records::insert(&mut writing, SYSTEM.def(), std::slice::from_ref(&record)).await.unwrap();
     let seen =
-        wait::within("a read beside a write", records::find(&mut &*world.db(), SYSTEM.def(), record.id)).await.unwrap();
+        wait::within("a read beside a write", records::find(&mut world.db(), SYSTEM.def(), record.id)).await.unwrap();
     assert_eq!(seen, None);
     writing.commit().await.unwrap();
-    assert!(records::find(&mut &*world.db(), SYSTEM.def(), record.id).await.unwrap().is_some());
+    assert!(records::find(&mut world.db(), SYSTEM.def(), record.id).await.unwrap().is_some());
 }
 
 async fn signing_in_does_not_wait_for_a_long_write(world: World) {

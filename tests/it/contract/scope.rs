@@ -64,7 +64,7 @@ async fn seen(
     let path_of = |id: Id| systems.iter().find(|(_, known)| **known == id).map(|(path, _)| (*path).to_owned()).unwrap();
     let within_owned = within.map(str::to_owned);
     let query = Query { within: within_owned.clone(), ..Query::new(def, scope.clone()) };
-    let reader = &mut &*world.db();
+    let reader = &mut world.db();
     let mut answers = HashMap::new();
     let page = store::lists::page(reader, &query).await.unwrap();
     assert_eq!(page.count, i64::try_from(page.records.len()).unwrap());
@@ -148,7 +148,7 @@ async fn searching_everything_finds_only_what_lies_in_the_readers_subtrees(world
         (None, PATHS.to_vec()),
     ] {
         let paths: Option<Vec<String>> = paths.map(|paths| paths.into_iter().map(str::to_owned).collect());
-        let hits = store::search::find(&mut &*world.db(), "登记", paths.as_deref(), 100).await.unwrap();
+        let hits = store::search::find(&mut world.db(), "登记", paths.as_deref(), 100).await.unwrap();
         let mut found: Vec<Id> = hits.into_iter().map(|hit| hit.id).collect();
         let mut wanted: Vec<Id> = wanted.into_iter().map(|path| systems[path]).collect();
         found.sort_unstable();
@@ -173,12 +173,12 @@ async fn flags_and_search_follow_a_department_that_moves(world: World) {
         limit: 100,
     };
     let mut found: Vec<Id> =
-        store::flags::list(&mut &*world.db(), &flags).await.unwrap().into_iter().map(|flag| flag.subject).collect();
+        store::flags::list(&mut world.db(), &flags).await.unwrap().into_iter().map(|flag| flag.subject).collect();
     let mut wanted = vec![systems["2/"], systems["1/2/"], systems["1/2/3/"]];
     found.sort_unstable();
     wanted.sort_unstable();
     assert_eq!(found, wanted);
-    let old = store::search::find(&mut &*world.db(), "登记", Some(&["1/2/".to_owned()]), 100).await.unwrap();
+    let old = store::search::find(&mut world.db(), "登记", Some(&["1/2/".to_owned()]), 100).await.unwrap();
     assert_eq!(old, [], "the old subtree still finds what has left it");
 }
 

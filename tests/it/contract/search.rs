@@ -20,7 +20,7 @@ async fn stored(world: &World, kind: EntityKind, values: &[(&str, &str)]) -> Id 
 }
 
 async fn found(world: &World, text: &str) -> Vec<Id> {
-    search::find(&mut &*world.db(), text, None, 50).await.unwrap().into_iter().map(|hit| hit.id).collect()
+    search::find(&mut world.db(), text, None, 50).await.unwrap().into_iter().map(|hit| hit.id).collect()
 }
 
 async fn nothing_to_search_for_finds_nothing(world: World) {
@@ -98,10 +98,10 @@ async fn a_list_narrowed_by_words_finds_its_own_entity_only(world: World) {
         text: Some("财政".into()),
         ..store::lists::Query::new(def, store::lists::RowScope::Everything)
     };
-    let page = store::lists::page(&mut &*world.db(), &query).await.unwrap();
+    let page = store::lists::page(&mut world.db(), &query).await.unwrap();
     assert_eq!((page.count, page.records.iter().map(|record| record.id).collect::<Vec<_>>()), (1, vec![system]));
     let none = store::lists::Query { text: Some("!!".into()), ..query };
-    assert_eq!(store::lists::page(&mut &*world.db(), &none).await.unwrap().count, 0);
+    assert_eq!(store::lists::page(&mut world.db(), &none).await.unwrap().count, 0);
 }
 
 async fn words_with_marks_of_the_engines_own_language_are_just_words(world: World) {

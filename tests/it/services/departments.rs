@@ -100,7 +100,7 @@ async fn everything_follows_a_department_that_moves(world: World) {
                 .unwrap();
         assert_eq!(flags.flags.iter().filter(|shown| shown.flag.subject == system.id).count().min(1), wanted);
         let query = store::lists::Query::new(SYSTEM.def(), op.scope(SYSTEM));
-        assert_eq!(store::lists::count(&mut &*world.db(), &query).await.unwrap(), i64::try_from(wanted).unwrap());
+        assert_eq!(store::lists::count(&mut world.db(), &query).await.unwrap(), i64::try_from(wanted).unwrap());
     }
 }
 

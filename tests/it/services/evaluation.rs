@@ -23,7 +23,7 @@ async fn standing(world: &World, id: Id) -> String {
 
 /// Words of the open flags of a subject.
 async fn flags(world: &World, subject: Id) -> Vec<String> {
-    store::flags::open_of(&mut &*world.db(), &[subject]).await.unwrap().into_iter().map(|flag| flag.rule).collect()
+    store::flags::open_of(&mut world.db(), &[subject]).await.unwrap().into_iter().map(|flag| flag.rule).collect()
 }
 
 async fn office(world: &World) -> String {
@@ -32,7 +32,7 @@ async fn office(world: &World) -> String {
 
 /// A system in its own room since before the policy.
 async fn off_cloud(world: &World, name: &str) -> Record {
-    let office = match store::keys::departments(&mut &*world.db()).await.unwrap().first() {
+    let office = match store::keys::departments(&mut world.db()).await.unwrap().first() {
         Some(known) => known.id.to_string(),
         None => office(world).await,
     };
@@ -217,7 +217,7 @@ async fn a_zone_that_no_longer_counts_as_cloud_reopens_every_system_in_it(world:
     // Many systems may hang on a zone: they are marked, the list says so, and the background judges them.
     let query = store::lists::Query::new(SYSTEM.def(), store::lists::RowScope::Everything);
     assert_eq!(records::list(&world.services, &operator(), &query).await.unwrap().stale, 1);
-    let jobs = store::job_queue::list(&mut &*world.db(), 9).await.unwrap();
+    let jobs = store::job_queue::list(&mut world.db(), 9).await.unwrap();
     assert!(jobs.iter().any(|job| job.kind == evaluation::JOB_KIND && job.state == "queued"));
     let done = evaluation::catch_up(&world.services, &operator()).await.unwrap();
     assert_eq!((done.systems, done.standings_changed), (1, 1));
@@ -244,12 +244,12 @@ async fn more_than_five_hundred_touched_systems_are_judged_in_the_background(wor
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     assert_eq!(world.import(SYSTEM, "list.csv", csv(&["系统名称", "使用单位", "部署位置"], &rows)).await.create, 501);
-    assert_eq!(store::facts::stale_count(&mut &*world.db(), SYSTEM).await.unwrap(), 501);
+    assert_eq!(store::facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 501);
     let waiting = figures::overview(&world.services, &operator(), None).await.unwrap().waiting;
     assert_eq!(waiting, 501, "the overview says how many wait");
     let done = evaluation::catch_up(&world.services, &operator()).await.unwrap();
     assert_eq!((done.systems, done.flags_opened), (501, 501));
-    assert_eq!(store::facts::stale_count(&mut &*world.db(), SYSTEM).await.unwrap(), 0);
+    assert_eq!(store::facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 0);
 }
 
 async fn rates_come_with_their_counts(world: World) {

@@ -40,14 +40,14 @@ async fn nothing_is_applied(world: &World) {
         };
         assert_eq!(world.number(sql).await, 0, "{table}");
     }
-    assert_eq!(store::search::find(&mut &*world.db(), "不动产", None, 10).await.unwrap(), []);
+    assert_eq!(store::search::find(&mut world.db(), "不动产", None, 10).await.unwrap(), []);
 }
 
 async fn apply_again(world: &World, import: &ImportView) {
     let applied = imports::apply_now(&world.services, &operator(), import.id, Some(false)).await.unwrap();
     assert_eq!((applied.state, applied.document.counts), (State::Applied, Some(counts(4_500, 0, 0, 0))));
     assert_eq!(world.count(SYSTEM).await, 4_500);
-    let found = store::search::find(&mut &*world.db(), "不动产", None, 10).await.unwrap();
+    let found = store::search::find(&mut world.db(), "不动产", None, 10).await.unwrap();
     assert_eq!(found.len(), 10);
 }
 

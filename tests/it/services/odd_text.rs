@@ -40,7 +40,7 @@ async fn a_nul_character_is_refused_or_dropped_wherever_it_is_typed(world: World
     let mut op = operator();
     op.why = NUL.to_owned();
     no_bug("reason", world.create_as(&op, SYSTEM, &[("name", "有理由"), ("department", &office)]).await);
-    let attempt = Attempt { account: NUL, password: NUL, peer: NUL, agent: NUL };
+    let attempt = Attempt { login: NUL, password: NUL, peer: "192.0.2.1", agent: "test", replaces: None };
     no_bug("sign in", accounts::sign_in(&world.services, &accounts::anonymous(Door::Console, "r", Language::En), attempt).await);
     let upload = Upload {
         file_name: NUL.to_owned(),

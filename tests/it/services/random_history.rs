@@ -178,7 +178,7 @@ impl History<'_> {
         let file = csv(&["系统名称", "使用单位", "部署位置", "上线日期"], &[&[&name, &office, &hosting, &live]]);
         self.world.import(EntityKind::System, "list.csv", file).await;
         for record in
-            store::records::walk(&mut &*self.world.db(), EntityKind::System.def(), Id::NONE, 10_000).await.unwrap()
+            store::records::walk(&mut self.world.db(), EntityKind::System.def(), Id::NONE, 10_000).await.unwrap()
         {
             let known = self.known.entry(EntityKind::System).or_default();
             if !known.contains(&record.id) {
@@ -203,7 +203,7 @@ async fn concluded(world: &World, with_memory: bool) -> BTreeMap<Id, Vec<String>
             found.insert(record.id, derived.map(|(field, value)| format!("{} = {value:?}", field.name)).collect());
         }
     }
-    for row in (&mut &*world.db())
+    for row in (&mut world.db())
         .all(store::Sql::new("select subject, rule, severity, true_since, deadline_on, zh, facts, path from flag where closed_at = 0 order by subject, rule"))
         .await
         .unwrap()
@@ -215,7 +215,7 @@ async fn concluded(world: &World, with_memory: bool) -> BTreeMap<Id, Vec<String>
 }
 
 async fn records_of(world: &World, kind: EntityKind) -> Vec<domain::Record> {
-    store::records::walk(&mut &*world.db(), kind.def(), Id::NONE, 10_000).await.unwrap()
+    store::records::walk(&mut world.db(), kind.def(), Id::NONE, 10_000).await.unwrap()
 }
 
 /// Subjects that nobody says are waiting for an evaluation.
@@ -224,7 +224,7 @@ async fn settled(world: &World) -> Vec<Id> {
     let mut ids = Vec::new();
     for kind in [EntityKind::System, EntityKind::DataCenter] {
         for record in records_of(world, kind).await {
-            if !store::facts::is_due(&mut &*world.db(), kind, record.id, &today).await.unwrap() {
+            if !store::facts::is_due(&mut world.db(), kind, record.id, &today).await.unwrap() {
                 ids.push(record.id);
             }
         }

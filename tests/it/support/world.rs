@@ -76,7 +76,7 @@ impl World {
 
     /// The rows of a statement written for one test.
     pub async fn rows(&self, sql: Sql) -> Vec<store::Row> {
-        (&mut &*self.db()).all(sql).await.unwrap()
+        (&mut self.db()).all(sql).await.unwrap()
     }
 
     /// The number that a statement answers.

@@ -261,7 +261,13 @@ async fn reading_a_file_otherwise_replaces_what_was_read(world: World) {
     let page = browser.get(&mapping).await;
     let old = page.value_of("instead").unwrap();
     assert!(page.has("没有保存"), "{}", page.text());
-    let fields = [("kind", "departments"), ("instead", old.as_str()), ("separator", ","), ("header_row", "2"), ("encoding", "UTF-8")];
+    let fields = [
+        ("kind", "departments"),
+        ("instead", old.as_str()),
+        ("separator", ","),
+        ("header_row", "2"),
+        ("encoding", "UTF-8"),
+    ];
     let (content_type, body) = form_with_file(&fields, "a.csv", file);
     let other = leads_to(&browser.post_raw("/imports", &content_type, body).await);
     assert_ne!(other, mapping);
