@@ -105,6 +105,7 @@ impl<'a> Present<'a> {
             (Kind::Text { .. } | Kind::Long { .. }, Value::Text(text)) if field.name != "code" => {
                 CellView::Text(cut(text))
             }
+            (Kind::Date, Value::Text(day)) if field.name != DEADLINE => CellView::Text(day.clone()),
             _ => self.value(kind, field, value, id),
         }
     }

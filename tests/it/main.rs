@@ -11,7 +11,6 @@
 
 mod api;
 mod architecture;
-mod architecture;
 mod contract;
 mod edge;
 mod services;

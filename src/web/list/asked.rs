@@ -3,7 +3,7 @@
 use axum::http::Uri;
 
 /// Parameters that page through a list or shape its page; everything else narrows it.
-const SHAPE: [&str; 6] = ["cursor", "back", "columns", "column", "format", "lang"];
+const SHAPE: [&str; 7] = ["cursor", "back", "columns", "column", "filters", "format", "lang"];
 
 /// In a condition: "is not known". Forms send empty values for "any", so the empty value cannot say this here.
 pub(crate) const UNKNOWN: &str = "~";
@@ -94,9 +94,16 @@ impl Asked {
         other.address()
     }
 
-    /// This very address.
-    pub fn here(&self) -> String {
-        self.address()
+    /// True when every filter is asked for, with the counts of its choices.
+    pub fn all_filters(&self) -> bool {
+        self.first("filters") == Some("all")
+    }
+
+    /// This very page with every filter.
+    pub fn with_all_filters(&self) -> String {
+        let mut other = self.clone();
+        other.set("filters", "all");
+        other.address()
     }
 
     /// The list without any condition, in the same shape and order.
@@ -122,7 +129,7 @@ impl Asked {
 
     fn at_the_start(&self) -> Asked {
         let mut other = self.clone();
-        other.pairs.retain(|(name, _)| !matches!(name.as_str(), "cursor" | "back" | "lang"));
+        other.pairs.retain(|(name, _)| !matches!(name.as_str(), "cursor" | "back" | "filters" | "lang"));
         other
     }
 

@@ -11,10 +11,21 @@ fn fits(field: &Field, restricted: bool) -> bool {
     !matches!(field.kind, Kind::Long { .. }) && (restricted || !field.flags.restricted)
 }
 
-/// The columns to choose from: the name first, for it leads to the record.
+/// Where a column stands: the name leads to the record, then whose it is and what the rules say of it.
+pub(crate) fn rank(field: &Field) -> u8 {
+    match field.name {
+        "name" => 0,
+        "code" => 1,
+        _ if field.required && matches!(field.kind, Kind::Ref { .. }) => 2,
+        _ if field.flags.derived => 3,
+        _ => 4,
+    }
+}
+
+/// The columns to choose from.
 fn choices(def: &'static EntityDef, restricted: bool) -> Vec<&'static Field> {
     let mut fields: Vec<&'static Field> = def.fields.iter().filter(|field| fits(field, restricted)).collect();
-    fields.sort_by_key(|field| field.name != "name");
+    fields.sort_by_key(|field| rank(field));
     fields
 }
 

@@ -18,6 +18,8 @@ type Counts = Vec<(&'static Field, Vec<(Value, i64)>)>;
 
 /// What the filters of a list show.
 pub(crate) struct Facets {
+    /// True when choices were counted; else only the codes of the pack are offered.
+    pub counted: bool,
     pinned: Vec<&'static Field>,
     counts: Counts,
     names: Names,
@@ -43,14 +45,14 @@ pub(crate) async fn facets(visit: &Visit, query: &Query, counted: bool) -> Resul
     choices.sort_by_key(|field| (!field.flags.list, !field.flags.derived));
     let pinned: Vec<&'static Field> = choices.iter().copied().filter(|field| field.flags.list).take(PINNED).collect();
     if !counted {
-        return Ok(Facets { pinned, counts: Vec::new(), names: Names::new() });
+        return Ok(Facets { counted, pinned, counts: Vec::new(), names: Names::new() });
     }
-    let counted: Vec<&'static Field> = choices
+    let wanted: Vec<&'static Field> = choices
         .into_iter()
         .filter(|field| matches!(field.kind, Kind::Ref { .. }) || pinned.iter().any(|known| known.name == field.name))
         .collect();
-    let (counts, names) = records::facets(visit.services(), query, &counted).await?;
-    Ok(Facets { pinned, counts, names })
+    let (counts, names) = records::facets(visit.services(), query, &wanted).await?;
+    Ok(Facets { counted, pinned, counts, names })
 }
 
 /// Names of the references that conditions mention.

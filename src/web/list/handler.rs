@@ -116,7 +116,8 @@ pub(crate) async fn show(visit: Visit, Path(plural): Path<String>, uri: Uri) -> 
     let query = query_of(&visit, kind, &asked).await?;
     let leaf = leaf(&visit, &asked, &query).await?;
     // Whoever narrows the list has a drop-down open; whoever just comes should not wait for counts.
-    let facets = filters::facets(&visit, &query, visit.context.is_htmx()).await?;
+    let all_filters = visit.context.is_htmx() || asked.all_filters();
+    let facets = filters::facets(&visit, &query, all_filters).await?;
     let mut names = leaf.listing.names.clone();
     names.extend(filters::names_of_conditions(&visit, &query).await?);
     let within = within(&visit, &asked).await?;
@@ -163,7 +164,10 @@ fn page(
     }
     page.search = Some(query.text.clone().unwrap_or_default());
     page.filters = filters::views(present, asked, query, facets);
-    page.fill = (!visit.context.is_htmx()).then(|| asked.here());
+    if !facets.counted {
+        page.filters.retain(|filter| filter.pinned || filter.chosen > 0);
+        page.fill = Some(asked.with_all_filters());
+    }
     page.chips = filters::chips(present, asked, query, within);
     page.clear = asked.cleared();
     let hidden = |(name, value): (String, String)| Hidden { name, value };

@@ -2,7 +2,7 @@
 //! bar is the view; without scripts the same form is sent and the same links are followed.
 
 pub(crate) mod asked;
-mod columns;
+pub(crate) mod columns;
 mod filters;
 pub(crate) mod handler;
 mod place;

@@ -9,6 +9,7 @@ use services::records::{self, Listing, Shown};
 
 use super::{AnswerView, FactGroup, MissingView, RecordView, RelatedView};
 use crate::list::asked::list_address;
+use crate::list::columns::rank;
 use crate::list::handler::{counted, new_words};
 use crate::parts::{ActionView, BadgeView, CellView, ColumnView, HistoryView, LinkView, RowView, TableView};
 use crate::present::{Present, address, badges, trail, units};
@@ -93,13 +94,14 @@ pub(crate) async fn record(
 
 /// Codes that mean a state, as badges.
 fn state(present: &Present<'_>, opened: &Opened) -> Vec<BadgeView> {
-    visible(opened)
-        .filter(|(field, _)| field.flags.list)
-        .filter_map(|(field, value)| match (field.kind, value) {
-            (Kind::Code { list }, Value::Text(code)) => badges::of_code(list, code, &present.text(field, value)),
-            _ => None,
-        })
-        .collect()
+    let mut found: Vec<BadgeView> = Vec::new();
+    for (field, value) in visible(opened).filter(|(field, _)| field.flags.list) {
+        let (Kind::Code { list }, Value::Text(code)) = (field.kind, value) else { continue };
+        let badge = badges::of_code(list, code, &present.text(field, value));
+        // A recognised room is "recognised" in two respects; said once.
+        found.extend(badge.filter(|badge| !found.iter().any(|known| known.label == badge.label)));
+    }
+    found
 }
 
 /// Whose it is and what kind of thing.
@@ -246,7 +248,7 @@ pub(crate) fn table(visit: &Visit, kind: EntityKind, listing: &Listing, but: Opt
         .enumerate()
         .filter(|(_, field)| field.flags.list && field.name != "code" && but.is_none_or(|but| but.name != field.name))
         .collect();
-    fields.sort_by_key(|(_, field)| (field.name != "name", !field.flags.derived));
+    fields.sort_by_key(|(_, field)| rank(field));
     fields.truncate(COLUMNS);
     let columns = fields.iter().map(|(_, field)| ColumnView {
         label: present.label(field),

@@ -29,6 +29,7 @@ chip-text = Contains
 chip-within = Within
 chip-from = from { $value }
 chip-to = until { $value }
+filters-all = Show all filters
 list-range = { $from }–{ $to } of { $count }
 list-stale = { $count ->
     [one] { $shown } record waits to be evaluated; its standing may be out of date.

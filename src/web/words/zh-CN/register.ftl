@@ -26,6 +26,7 @@ chip-text = 包含
 chip-within = 范围
 chip-from = 从 { $value } 起
 chip-to = 至 { $value }
+filters-all = 显示全部筛选条件
 list-range = 第 { $from }–{ $to } 条，共 { $count } 条
 list-stale = { $shown } 条记录正在等待重新判定，其状态可能不是最新的。
 list-stale-some = 部分记录正在等待重新判定，其状态可能不是最新的。
