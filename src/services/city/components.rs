@@ -29,33 +29,35 @@ pub(super) fn rows(city: &Blueprint) -> impl Iterator<Item = Vec<exchange::Cell>
 pub(super) struct Make {
     kind: &'static str,
     os: &'static str,
-    version: &'static str,
+    software_version: &'static str,
     end: i16,
 }
 
 const ON_CLOUD: &[Make] = &[
-    Make { kind: "虚拟机", os: "openEuler 22.03 LTS", version: "SP4", end: 2028 },
-    Make { kind: "虚拟机", os: "银河麒麟高级服务器操作系统 V10", version: "SP3", end: 2031 },
-    Make { kind: "虚拟机", os: "统信服务器操作系统 V20", version: "1070", end: 2031 },
-    Make { kind: "虚拟机", os: "CentOS Linux 7", version: "7.9", end: 2024 },
-    Make { kind: "容器", os: "openEuler 24.03 LTS", version: "", end: 2030 },
+    Make { kind: "虚拟机", os: "openEuler 22.03 LTS", software_version: "SP4", end: 2028 },
+    Make { kind: "虚拟机", os: "银河麒麟高级服务器操作系统 V10", software_version: "SP3", end: 2031 },
+    Make { kind: "虚拟机", os: "统信服务器操作系统 V20", software_version: "1070", end: 2031 },
+    Make { kind: "虚拟机", os: "CentOS Linux 7", software_version: "7.9", end: 2024 },
+    Make { kind: "容器", os: "openEuler 24.03 LTS", software_version: "", end: 2030 },
 ];
 const IN_ROOM: &[Make] = &[
-    Make { kind: "物理机", os: "CentOS Linux 6", version: "6.10", end: 2020 },
-    Make { kind: "物理机", os: "Windows Server 2012 R2", version: "6.3", end: 2023 },
-    Make { kind: "物理机", os: "Red Hat Enterprise Linux 7", version: "7.6", end: 2024 },
-    Make { kind: "虚拟机", os: "CentOS Linux 7", version: "7.9", end: 2024 },
-    Make { kind: "虚拟机", os: "Windows Server 2016", version: "1607", end: 2027 },
+    Make { kind: "物理机", os: "CentOS Linux 6", software_version: "6.10", end: 2020 },
+    Make { kind: "物理机", os: "Windows Server 2012 R2", software_version: "6.3", end: 2023 },
+    Make { kind: "物理机", os: "Red Hat Enterprise Linux 7", software_version: "7.6", end: 2024 },
+    Make { kind: "虚拟机", os: "CentOS Linux 7", software_version: "7.9", end: 2024 },
+    Make { kind: "虚拟机", os: "Windows Server 2016", software_version: "1607", end: 2027 },
 ];
 const DATABASES_ON_CLOUD: &[Make] = &[
-    Make { kind: "数据库", os: "银河麒麟高级服务器操作系统 V10", version: "达梦 DM8", end: 2031 },
-    Make { kind: "数据库", os: "openEuler 22.03 LTS", version: "人大金仓 V8", end: 2028 },
-    Make { kind: "数据库", os: "openEuler 22.03 LTS", version: "PostgreSQL 15", end: 2027 },
+    Make {
+        kind: "数据库", os: "银河麒麟高级服务器操作系统 V10", software_version: "达梦 DM8", end: 2031
+    },
+    Make { kind: "数据库", os: "openEuler 22.03 LTS", software_version: "人大金仓 V8", end: 2028 },
+    Make { kind: "数据库", os: "openEuler 22.03 LTS", software_version: "PostgreSQL 15", end: 2027 },
 ];
 const DATABASES_IN_ROOM: &[Make] = &[
-    Make { kind: "数据库", os: "Red Hat Enterprise Linux 6", version: "Oracle 11g", end: 2020 },
-    Make { kind: "数据库", os: "Windows Server 2012 R2", version: "SQL Server 2012", end: 2022 },
-    Make { kind: "数据库", os: "CentOS Linux 7", version: "MySQL 5.7", end: 2023 },
+    Make { kind: "数据库", os: "Red Hat Enterprise Linux 6", software_version: "Oracle 11g", end: 2020 },
+    Make { kind: "数据库", os: "Windows Server 2012 R2", software_version: "SQL Server 2012", end: 2022 },
+    Make { kind: "数据库", os: "CentOS Linux 7", software_version: "MySQL 5.7", end: 2023 },
 ];
 
 fn kind(machine: &Machine, random: &mut Random) -> Make {
@@ -105,7 +107,7 @@ sheet! {
         memory_gb: point(random.pick(&[400, 800, 1_600, 1_600, 3_200, 6_400, 12_800]), 2),
         disk_gb: point(random.pick(&[10_000, 20_000, 50_000, 50_000, 100_000, 204_800]), 2),
         os: text(make.os),
-        version: text(make.version),
+        software_version: text(make.software_version),
         eol_on: day(jiff::civil::Date::new(make.end, 6, 30).ok()),
         model: text(if make.kind == "物理机" { random.pick(MODELS) } else { "" }),
         serial: text(if make.kind == "物理机" { format!("SN{:08X}", random.below(0xFFFF_FFFF)) } else { String::new() }),

@@ -75,10 +75,10 @@ fn answers(visit: &Visit, present: &Present<'_>, opened: &Opened, assessment: &A
         note: ["lifecycle", "user_scope", "usage_level"].into_iter().filter_map(shown).collect::<Vec<_>>().join(" · "),
         ..AnswerView::default()
     };
-    let steps: Vec<&str> = assessment.next_steps.iter().map(|step| step.text(present.language)).collect();
+    let steps: Vec<String> = assessment.next_steps.iter().map(|step| sentence(step.text(present.language))).collect();
     let next = AnswerView {
         question: l.t("answer-next"),
-        text: steps.first().map_or_else(|| l.t("answer-nothing"), |step| (*step).to_owned()),
+        text: steps.first().cloned().unwrap_or_else(|| l.t("answer-nothing")),
         note: steps.get(1..).unwrap_or_default().join(" "),
         due: assessment.deadline_on.map(|date| present.deadline(date)),
         tone: if assessment.standing == Standing::Unjustified { Tone::Bad } else { Tone::Neutral },
@@ -89,6 +89,12 @@ fn answers(visit: &Visit, present: &Present<'_>, opened: &Opened, assessment: &A
         who.link = Some(LinkView::new(present.name(id), crate::present::address(kind, id)));
     }
     vec![what, next, who]
+}
+
+/// A phrase with a capital letter, where the language has them.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The colour of a severity.

@@ -91,21 +91,21 @@ impl World {
 
     /// The record of a code, if it exists; two are a failure.
     pub async fn find_by_code(&self, kind: EntityKind, code: &str) -> Option<Record> {
-        let found = store::keys::by_codes(&mut &*self.db(), kind.def(), &[code.to_owned()]).await.unwrap();
+        let found = store::keys::by_codes(&mut self.db(), kind.def(), &[code.to_owned()]).await.unwrap();
         assert!(found.len() < 2, "{} records have the code {code}", found.len());
         self.one(kind, found).await
     }
 
     /// The record of a name, which must exist once.
     pub async fn by_name(&self, kind: EntityKind, name: &str) -> Record {
-        let found = store::keys::by_names(&mut &*self.db(), kind.def(), &[domain::fold(name)]).await.unwrap();
+        let found = store::keys::by_names(&mut self.db(), kind.def(), &[domain::fold(name)]).await.unwrap();
         assert!(found.len() < 2, "{} records have the name {name}", found.len());
         self.one(kind, found).await.unwrap_or_else(|| panic!("no {} “{name}”", kind.def().table))
     }
 
     async fn one(&self, kind: EntityKind, found: Vec<store::keys::Keyed>) -> Option<Record> {
         let id = found.first()?.id;
-        store::records::find(&mut &*self.db(), kind.def(), id).await.unwrap()
+        store::records::find(&mut self.db(), kind.def(), id).await.unwrap()
     }
 
     /// The system of a code.
@@ -116,12 +116,12 @@ impl World {
     /// How many records of an entity there are.
     pub async fn count(&self, kind: EntityKind) -> i64 {
         let query = store::lists::Query::new(kind.def(), store::lists::RowScope::Everything);
-        store::lists::count(&mut &*self.db(), &query).await.unwrap()
+        store::lists::count(&mut self.db(), &query).await.unwrap()
     }
 
     /// The record as it is stored now.
     pub async fn reread(&self, kind: EntityKind, id: Id) -> Record {
-        store::records::find(&mut &*self.db(), kind.def(), id).await.unwrap().expect("the record is there")
+        store::records::find(&mut self.db(), kind.def(), id).await.unwrap().expect("the record is there")
     }
 }
 

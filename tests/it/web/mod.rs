@@ -1,5 +1,7 @@
 //! The console, as a browser without scripts sees it.
 
 mod browser;
+mod refusals;
 mod register;
+mod scene;
 mod work;

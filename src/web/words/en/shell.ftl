@@ -83,7 +83,7 @@ due-over-short = { $count ->
 }
 due-over = { $over } overdue ({ $date })
 export = Export
-export-note = Exactly this list, with the columns shown
+export-note = Exactly these rows, with every field; the file can be imported again
 list-search = Find in this list
 filters-more = More filters
 filters-on = Filters in force
