@@ -182,6 +182,28 @@ async fn servers_decide_over_what_a_system_says_of_itself(world: World) {
     assert_eq!(standing(&world, system.id).await, "unassessed", "nobody knows where it runs now");
 }
 
+async fn a_server_that_moves_to_another_system_or_room_changes_what_it_left_as_well(world: World) {
+    let zone = zone(&world, "政务外网区").await;
+    let (left, taken) = (off_cloud(&world, "旧系统").await, off_cloud(&world, "新系统").await);
+    let server = [("name", "srv"), ("system", "旧系统"), ("zone", zone.as_str()), ("in_service", "是")];
+    let server = world.create(EntityKind::Component, &server).await;
+    assert_eq!(standing(&world, left.id).await, "on_cloud");
+    world.update(EntityKind::Component, server.id, &[("system", "新系统")]).await;
+    assert_eq!(standing(&world, left.id).await, "unjustified", "it says so of itself, and nothing proves otherwise");
+    assert_eq!(standing(&world, taken.id).await, "on_cloud");
+
+    let closed =
+        [("name", "旧机房"), ("department", "财政局"), ("closure_stage", "已关停"), ("closed_on", "2026-11-20")];
+    let room = world.create(ROOM, &closed).await;
+    let other =
+        world.create(ROOM, &[("name", "新机房"), ("department", "财政局"), ("target_close_on", "2027-01-01")]).await;
+    world.update(EntityKind::Component, server.id, &[("zone", ""), ("data_center", "旧机房")]).await;
+    assert_eq!(flags(&world, room.id).await, ["CBD-13"]);
+    world.update(EntityKind::Component, server.id, &[("data_center", "新机房")]).await;
+    assert_eq!(flags(&world, room.id).await, [] as [String; 0], "nothing stands in it any more");
+    assert_eq!(flags(&world, other.id).await, [] as [String; 0]);
+}
+
 async fn a_room_recorded_as_closed_with_servers_in_it_is_flagged_until_they_are_gone(world: World) {
     let system = off_cloud(&world, "预算系统").await;
     let values =
@@ -299,6 +321,7 @@ on_both_engines!(
     a_complete_evaluation_after_everything_was_judged_changes_nothing,
     only_who_keeps_the_whole_register_may_evaluate_everything,
     servers_decide_over_what_a_system_says_of_itself,
+    a_server_that_moves_to_another_system_or_room_changes_what_it_left_as_well,
     a_room_recorded_as_closed_with_servers_in_it_is_flagged_until_they_are_gone,
     a_zone_that_no_longer_counts_as_cloud_reopens_every_system_in_it,
     a_department_taken_out_of_scope_takes_its_systems_along_with_a_reason_only,

@@ -263,6 +263,23 @@ async fn another_departments_row_is_not_yours_and_tells_nothing(world: World) {
     assert_eq!((untouched.version, untouched.path), (1, theirs.path));
 }
 
+async fn a_row_that_the_importer_may_see_but_not_change_says_not_yours_and_nothing_else(world: World) {
+    let (mine, theirs) = (world.department("财政局", None).await, world.department("教育局", None).await);
+    let mut op = department(&mine.path);
+    // Somebody who reads the whole city and keeps one department.
+    op.actor.grants.push(domain::Grant { role: domain::Role::Auditor, path: String::new() });
+    let headers = ["系统名称", "使用单位", "上线日期", "等保级别"];
+    let rows: [&[&str]; 2] = [&["一", "财政局", "2020-01-01", "三级"], &["二", "教育局", "2026-02-30", "九级"]];
+    let checked = world.check_as(&op, SYSTEM, "list.csv", csv(&headers, &rows)).await;
+    let errors = imports::row_errors(&world.services, &op, checked.id, 0, 100).await.unwrap();
+    let [(_, error)] = &errors[..] else { panic!("{errors:?}") };
+    assert_eq!((error.row, error.rule.as_str(), error.column.as_str(), error.value.as_str()), (3, "not-yours", "", ""));
+    let applied = imports::apply_now(&world.services, &op, checked.id, Some(true)).await.unwrap();
+    assert_eq!(applied.document.counts, Some(counts(1, 0, 0, 1)));
+    assert_eq!(world.number("select count(*) from system").await, 1);
+    assert!(world.reread(EntityKind::Department, theirs.id).await.version == 1);
+}
+
 async fn a_scoped_importer_learns_nothing_of_others_from_codes_rooms_and_names(world: World) {
     let (mine, theirs) = (world.department("财政局", None).await, world.department("教育局", None).await);
     let secret = theirs.id.to_string();
@@ -346,6 +363,7 @@ on_both_engines!(
     names_spelt_in_another_width_or_case_mean_the_same_record,
     two_departments_of_one_name_are_not_guessed_between,
     another_departments_row_is_not_yours_and_tells_nothing,
+    a_row_that_the_importer_may_see_but_not_change_says_not_yours_and_nothing_else,
     a_scoped_importer_learns_nothing_of_others_from_codes_rooms_and_names,
     who_may_not_import_is_refused_before_anything_is_read,
     fields_that_operators_set_are_refused_from_a_department,

@@ -24,11 +24,13 @@ async fn a_nul_character_is_refused_or_dropped_wherever_it_is_typed(world: World
     let office = world.department("财政局", None).await.id.to_string();
     for (name, text) in [("name", NUL), ("remark", NUL), ("live_on", NUL), ("data_center", NUL), ("secrecy", NUL)] {
         let values = [("name", "一"), ("department", office.as_str())];
-        let values: Vec<(&str, &str)> = values.into_iter().filter(|(known, _)| *known != name).chain([(name, text)]).collect();
+        let values: Vec<(&str, &str)> =
+            values.into_iter().filter(|(known, _)| *known != name).chain([(name, text)]).collect();
         let fault = world.create_as(&operator(), SYSTEM, &values).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Invalid, "{name}: {fault:?}");
     }
-    let parameters = ["q", "name[gte]", "department", "standing", "sort", "within"].map(|name| (name.to_owned(), NUL.to_owned()));
+    let parameters =
+        ["q", "name[gte]", "department", "standing", "sort", "within"].map(|name| (name.to_owned(), NUL.to_owned()));
     for parameter in parameters {
         let asked = records::list_query(&world.services, &operator(), SYSTEM, std::slice::from_ref(&parameter)).await;
         if let Ok((query, _)) = &asked {
@@ -41,7 +43,10 @@ async fn a_nul_character_is_refused_or_dropped_wherever_it_is_typed(world: World
     op.why = NUL.to_owned();
     no_bug("reason", world.create_as(&op, SYSTEM, &[("name", "有理由"), ("department", &office)]).await);
     let attempt = Attempt { login: NUL, password: NUL, peer: "192.0.2.1", agent: "test", replaces: None };
-    no_bug("sign in", accounts::sign_in(&world.services, &accounts::anonymous(Door::Console, "r", Language::En), attempt).await);
+    no_bug(
+        "sign in",
+        accounts::sign_in(&world.services, &accounts::anonymous(Door::Console, "r", Language::En), attempt).await,
+    );
     let upload = Upload {
         file_name: NUL.to_owned(),
         bytes: csv(&["系统名称", "使用单位"], &[&["二", "财政局"]]),

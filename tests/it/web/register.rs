@@ -1,5 +1,6 @@
 //! Lists, records and forms of the console: what works.
 
+use axum::http::StatusCode;
 use domain::{ENTITIES, EntityKind, Language, Role};
 
 use super::{
