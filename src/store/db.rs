@@ -292,6 +292,12 @@ impl Reader for Tx {
     }
 }
 
+/// Text as both engines take it. PostgreSQL holds no NUL; readers and forms refuse one by name, and what is only compared
+/// with (a search, a key) loses it here, alike on both engines.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
+}
+
 /// One line of COPY's text format.
 fn copy_line(buffer: &mut Vec<u8>, row: Vec<Arg>) {
     for (index, arg) in row.into_iter().enumerate() {
@@ -300,7 +306,7 @@ fn copy_line(buffer: &mut Vec<u8>, row: Vec<Arg>) {
         }
         match arg {
             Arg::Text(text) => {
-                for byte in text.bytes() {
+                for byte in storable(text).bytes() {
                     match byte {
                         b'\\' => buffer.extend_from_slice(b"\\\\"),
                         b'\n' => buffer.extend_from_slice(b"\\n"),
@@ -327,7 +333,7 @@ fn sqlite_arguments(args: Vec<Arg>) -> Result<SqliteArguments> {
     let mut arguments = SqliteArguments::default();
     for arg in args {
         match arg {
-            Arg::Text(text) => arguments.add(text),
+            Arg::Text(text) => arguments.add(storable(text)),
             Arg::Int(number) => arguments.add(number),
             Arg::Id(id) => arguments.add(id.0),
             Arg::Bytes(bytes) => arguments.add(bytes),
@@ -341,7 +347,7 @@ fn postgres_arguments(args: Vec<Arg>) -> Result<PgArguments> {
     let mut arguments = PgArguments::default();
     for arg in args {
         match arg {
-            Arg::Text(text) => arguments.add(text),
+            Arg::Text(text) => arguments.add(storable(text)),
             Arg::Int(number) => arguments.add(number),
             Arg::Id(id) => arguments.add(id.0),
             Arg::Bytes(bytes) => arguments.add(bytes),

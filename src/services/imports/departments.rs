@@ -126,7 +126,8 @@ mod placing {
     };
 
     use super::Found;
-    use crate::imports::plan::{ChunkPlan, Draft, Planner, unknown_reference};
+    use crate::imports::plan::{ChunkPlan, Draft, Planner};
+    use crate::imports::plan_words::unknown_reference;
 
     impl Planner<'_> {
         /// The parent that a row names, once resolved.

@@ -11,6 +11,7 @@ mod document;
 mod mapping;
 mod missing;
 mod plan;
+mod plan_words;
 mod progress;
 mod read;
 mod read_words;

@@ -10,6 +10,7 @@ use super::{
     departments::{Departments, Found},
     document::{Document, MissingName},
     mapping::Target,
+    plan_words::{ambiguous_reference, duplicate_in_file, grouped, unknown_reference},
     read::Staged,
 };
 use crate::{
@@ -484,36 +485,4 @@ impl<'a> Planner<'a> {
             self.refuse(draft, None, "", not_yours());
         }
     }
-}
-
-fn grouped(found: Vec<keys::Keyed>) -> HashMap<String, Vec<keys::Keyed>> {
-    let mut groups: HashMap<String, Vec<keys::Keyed>> = HashMap::new();
-    for keyed in found {
-        groups.entry(keyed.key.clone()).or_default().push(keyed);
-    }
-    groups
-}
-
-pub(super) fn unknown_reference(to: EntityKind, text: &str) -> Invalid {
-    let def = to.def();
-    Invalid::new(
-        "unknown-reference",
-        format!("没有找到{}“{text}”；请先登记，或改为已登记的编码、名称", def.zh),
-        format!(
-            "“{text}” is not among the registered {}; register it first, or give a known code or name",
-            def.en.to_lowercase()
-        ),
-    )
-}
-
-fn ambiguous_reference(text: &str) -> Invalid {
-    Invalid::new(
-        "ambiguous-reference",
-        format!("有多个“{text}”；请改填编码"),
-        format!("there are several “{text}”; give the code instead"),
-    )
-}
-
-fn duplicate_in_file(first: u32) -> Invalid {
-    Invalid::new("duplicate-in-file", format!("与第 {first} 行重复"), format!("the same key as row {first}"))
 }
