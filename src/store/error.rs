@@ -29,15 +29,20 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if let sqlx::Error::Database(database) = &error {
             let code = database.code().unwrap_or_default().into_owned();
-            // SQLITE_FULL and disk I/O errors; PostgreSQL class 53 (insufficient resources).
-            if code == "13" || code.starts_with("53") || database.message().contains("disk is full") {
+            // SQLITE_FULL in whatever form; PostgreSQL disk_full.
+            let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+            if sqlite == Some(13) || code == "53100" || database.message().contains("disk is full") {
                 return Self::Full(database.message().to_owned());
             }
             if database.is_unique_violation() {
                 return Self::NotUnique(database.message().to_owned());
             }
-            // SQLITE_BUSY/LOCKED; PostgreSQL serialisation failure, deadlock, shutdown.
-            if matches!(code.as_str(), "5" | "6" | "40001" | "40P01" | "57P01" | "57P03" | "55P03") {
+            // SQLITE_BUSY/LOCKED; PostgreSQL serialisation failure, deadlock, shutdown, lock not available, and whatever
+            // else is short for a while (connections, memory).
+            if matches!(sqlite, Some(5 | 6))
+                || matches!(code.as_str(), "40001" | "40P01" | "57P01" | "57P03" | "55P03")
+                || (code.len() == 5 && code.starts_with("53"))
+            {
                 return Self::Unavailable(database.message().to_owned());
             }
         }

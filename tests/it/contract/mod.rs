@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod big_lists;
+mod errors;
 mod facts;
 mod flags;
 mod imports;
