@@ -91,14 +91,15 @@ async function isAccessible(page, name) {
 }
 
 const pages = ['/worklist', '/overview', '/systems', '/data-centers', '/components', '/zones', '/departments', '/exceptions',
-  '/migrations', '/flags', '/rules', '/imports', '/tokens', '/help', '/systems/new'];
+  '/migrations', '/flags', '/rules', '/imports', '/imports/new', '/tokens', '/account', '/jobs', '/help', '/systems/new'];
+const officePages = ['/people', '/people/new', '/audit'];
 
 for (const language of languages) {
   describe(language, () => {
     test('every page is complete, wide and narrow, without a serious finding', async () => {
-      for (const width of [1366, 420]) {
-        const page = await signedIn('operator', language, width);
-        for (const path of pages) {
+      for (const [account, width, paths] of [['operator', 1366, pages], ['operator', 420, pages], ['admin', 1366, officePages], ['admin', 420, officePages]]) {
+        const page = await signedIn(account, language, width);
+        for (const path of paths) {
           const answer = await page.goto(base + path);
           assert.equal(answer.status(), 200, path);
           await isSound(page, `${path} at ${width}`);
@@ -173,12 +174,16 @@ test("a stranger's spreadsheet goes in, comes again unchanged, and is taken back
     await page.setInputFiles('input[type=file]', join(samples, 'us-dotgov-federal.csv'));
     await Promise.all([page.waitForURL(/\/imports\/[0-9a-f-]{36}/), page.locator('form.wizard button.btn-primary').first().click()]);
     await page.screenshot({ path: join(out, 'import-understood.png'), fullPage: true });
+    await isSound(page, 'what was understood');
+    await isAccessible(page, 'what was understood');
     if (/\/mapping$/.test(page.url())) {
       await Promise.all([page.waitForURL(/\/imports\/[0-9a-f-]{36}$/), page.locator('form.wizard button.btn-primary').first().click()]);
     }
   };
   await upload();
   assert.match(await page.locator('main').innerText(), /1,321/);
+  await isSound(page, 'the check');
+  await isAccessible(page, 'the check');
   await page.screenshot({ path: join(out, 'import-refused.png'), fullPage: true });
   await page.locator('main a[href$="/missing"]').first().click();
   await page.waitForURL(/\/missing$/);
