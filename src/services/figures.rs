@@ -1,6 +1,6 @@
 //! Figures for the overview and the department page: rates with their counts, standings, deadlines, rooms, exceptions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{EntityKind, Id, Standing};
 use jiff::{ToSpan, civil::Date};
@@ -77,11 +77,13 @@ pub async fn overview(services: &Services, op: &Op, within: Option<&str>) -> Out
     let ending = today.saturating_add(ENDING_DAYS.days()).to_string();
     let day = today.to_string();
     let mut tx = services.db.begin_read().await?;
-    let (standings, waiting) = by_standing(&store::figures::standings(&mut tx, &scope, within).await?);
+    let mut in_all: BTreeMap<String, i64> = BTreeMap::new();
     let mut grouped: HashMap<Id, Vec<(String, i64)>> = HashMap::new();
     for (department, standing, count) in store::figures::standings_by_department(&mut tx, &scope, within).await? {
+        *in_all.entry(standing.clone()).or_default() += count;
         grouped.entry(department).or_default().push((standing, count));
     }
+    let (standings, waiting) = by_standing(&in_all.into_iter().collect::<Vec<_>>());
     let ids: Vec<Id> = grouped.keys().copied().collect();
     let names = store::records::names(&mut tx, EntityKind::Department.def(), &ids).await?;
     let mut departments: Vec<DepartmentFigures> = grouped

@@ -103,6 +103,14 @@ impl<'s> Work<'s> {
         }
     }
 
+    /// Marks whatever must be judged when this record appears. A new system is judged as it is stored.
+    pub fn touch_new(&mut self, kind: EntityKind, record: &Record) {
+        match kind {
+            EntityKind::System => self.rooms.extend(record.get(kind.def(), "data_center").as_id()),
+            _ => self.touch_record(kind, record),
+        }
+    }
+
     /// Writes what was collected so far, so that a long unit of work keeps little in memory.
     pub async fn flush(&mut self) -> Outcome<()> {
         store::audit::write(&mut self.tx, std::mem::take(&mut self.entries)).await?;

@@ -61,6 +61,8 @@ impl Db {
                     .busy_timeout(Duration::from_secs(30))
                     .pragma("secure_delete", "on")
                     .pragma("cache_size", "-65536")
+                    // 64 MB: a page that many transactions change is copied back once.
+                    .pragma("wal_autocheckpoint", "16384")
                     .pragma("temp_store", "memory")
                     .disable_statement_logging();
                 let writer = SqlitePoolOptions::new()
@@ -90,7 +92,10 @@ impl Db {
                 let pool = PgPoolOptions::new()
                     .max_connections(12)
                     .acquire_timeout(Duration::from_secs(30))
-                    .connect_with(options.disable_statement_logging())
+                    // A list of keys deserves a plan of its own: a plan kept from when a table was empty reads it whole.
+                    .connect_with(
+                        options.options([("plan_cache_mode", "force_custom_plan")]).disable_statement_logging(),
+                    )
                     .await?;
                 Ok(Self::Postgres(pool))
             }
@@ -226,6 +231,15 @@ impl Tx {
     pub async fn lock(&mut self, name: &str) -> Result<()> {
         if self.engine() == Engine::Postgres {
             self.run(Sql::new("select pg_advisory_xact_lock(hashtextextended(?, 0))").bind(name)).await?;
+        }
+        Ok(())
+    }
+
+    /// For a transaction that fills the tables it reads, or reads what was just filled: PostgreSQL has no statistics yet and
+    /// would read whole tables for a handful of keys. SQLite's plans do not depend on statistics here.
+    pub async fn prefer_indexes(&mut self) -> Result<()> {
+        if self.engine() == Engine::Postgres {
+            self.run(Sql::new("set local enable_seqscan = off")).await?;
         }
         Ok(())
     }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use domain::{EntityDef, EntityKind, Id, Record, Value};
 
+pub use crate::packed::Narrow;
 use crate::{
-    Arg, Reader, Result, Sql, Tx,
-    codec::{RECORD_COLUMN_COUNT, RECORD_COLUMNS, from_storage, unknown},
+    Arg, Reader, Result, Sql, Tx, packed,
+    staging::{stage, unstage},
 };
 
 /// Records whose reference `field` names one of `to`, with only the fields named (the rest stays unknown).
@@ -20,25 +21,23 @@ pub async fn linked(
     let Some((_, field)) = def.field(field) else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for chunk in to.chunks(500) {
-        let head = narrow_head(def, fields);
-        let sql = Sql::made(head).push_made(&format!(" and {} in (", field.name)).list(chunk.iter().copied()).push(")");
+        let sql = Sql::made(packed::head(reader.engine(), def, fields))
+            .push_made(&format!(" and {} in (", field.name))
+            .list(chunk.iter().copied())
+            .push(")");
         for row in reader.all(sql).await? {
-            found.push(narrow(def, fields, &row)?);
+            found.push(packed::narrow(def, fields, &row)?.record);
         }
     }
     Ok(found)
 }
 
-/// The next `limit` records after `after` by id, with only the fields named.
-pub async fn walk(
-    reader: &mut impl Reader,
-    def: &'static EntityDef,
-    after: Id,
-    limit: i64,
-    fields: &[&str],
-) -> Result<Vec<Record>> {
-    let sql = Sql::made(narrow_head(def, fields)).push(" and id > ? order by id limit ?").bind(after).bind(limit);
-    reader.all(sql).await?.iter().map(|row| narrow(def, fields, row)).collect()
+/// The ids of the next `limit` records after `after`, by id.
+pub async fn walk(reader: &mut impl Reader, def: &'static EntityDef, after: Id, limit: i64) -> Result<Vec<Id>> {
+    let sql = Sql::made(format!("select id from {} where removed_at = 0 and id > ? order by id limit ?", def.table))
+        .bind(after)
+        .bind(limit);
+    reader.all(sql).await?.iter().map(|row| row.id(0)).collect()
 }
 
 /// Records of ids, with only the fields named.
@@ -47,34 +46,18 @@ pub async fn narrow_many(
     def: &'static EntityDef,
     ids: &[Id],
     fields: &[&str],
-) -> Result<Vec<Record>> {
-    let mut found = Vec::new();
+) -> Result<Vec<Narrow>> {
+    let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
-        let sql = Sql::made(narrow_head(def, fields)).push(" and id in (").list(chunk.iter().copied()).push(")");
+        let sql = Sql::made(packed::head(reader.engine(), def, fields))
+            .push(" and id in (")
+            .list(chunk.iter().copied())
+            .push(")");
         for row in reader.all(sql).await? {
-            found.push(narrow(def, fields, &row)?);
+            found.push(packed::narrow(def, fields, &row)?);
         }
     }
     Ok(found)
-}
-
-fn narrow_head(def: &EntityDef, fields: &[&str]) -> String {
-    let columns: String =
-        fields.iter().filter_map(|name| def.field(name)).map(|(_, field)| format!(",{}", field.name)).collect();
-    format!("select {RECORD_COLUMNS}{columns} from {} where removed_at = 0", def.table)
-}
-
-fn narrow(def: &'static EntityDef, fields: &[&str], row: &crate::Row) -> Result<Record> {
-    let mut record = Record::blank(def, row.id(0)?, row.at(3)?);
-    record.version = row.int(1)?;
-    record.path = row.text(2)?;
-    record.updated_at = row.at(4)?;
-    for (index, (position, field)) in fields.iter().filter_map(|name| def.field(name)).enumerate() {
-        if let Some(slot) = record.values.get_mut(position) {
-            *slot = from_storage(row, RECORD_COLUMN_COUNT + index, field)?;
-        }
-    }
-    Ok(record)
 }
 
 /// What still stands in a room: `(room, distinct systems, components)` counting components in service, of any role.
@@ -140,28 +123,22 @@ pub async fn conclude(tx: &mut Tx, kind: EntityKind, conclusions: &[Conclusion])
     let fields: Vec<&'static domain::Field> =
         first.derived.iter().filter_map(|(name, _)| def.field(name)).map(|(_, field)| field).collect();
     let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
-    let staged = format!("concluded_{}", def.table);
     let columns = format!("id,version,valid_until,{}", names.join(","));
-    let on_commit = tx.engine().pick("", " on commit drop");
-    tx.run(Sql::made(format!(
-        "create temp table if not exists {staged}{on_commit} as select {columns} from {} limit 0",
-        def.table
-    )))
-    .await?;
-    tx.run(Sql::made(format!("delete from {staged}"))).await?;
     let rows = conclusions
         .iter()
         .map(|conclusion| {
             let mut row =
                 vec![Arg::Id(conclusion.id), Arg::Int(conclusion.version), Arg::Text(conclusion.valid_until.clone())];
-            row.extend(fields.iter().zip(&conclusion.derived).map(|(field, (_, value))| match value {
-                Value::Null => unknown(field),
-                known => crate::codec::to_storage(field, known),
-            }));
+            row.extend(
+                fields
+                    .iter()
+                    .zip(&conclusion.derived)
+                    .map(|(field, (_, value))| crate::codec::to_storage(field, value)),
+            );
             row
         })
         .collect();
-    tx.load(&staged, &columns, rows).await?;
+    let staged = stage(tx, def.table, "concluded", &columns, rows).await?;
     let assignments: Vec<String> = names.iter().map(|name| format!("{name} = c.{name}")).collect();
     tx.run(Sql::made(format!(
         "update {0} set stale = 0, valid_until = c.valid_until, {1} from {staged} c where {0}.id = c.id and {0}.version = c.version",
@@ -169,8 +146,7 @@ pub async fn conclude(tx: &mut Tx, kind: EntityKind, conclusions: &[Conclusion])
         assignments.join(", ")
     )))
     .await?;
-    tx.run(Sql::made(format!("delete from {staged}"))).await?;
-    Ok(())
+    unstage(tx, &staged).await
 }
 
 /// Marks the systems that name a record, themselves or through a component, for evaluation: `field` is `data_center`, `zone` or `department`.

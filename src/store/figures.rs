@@ -22,21 +22,14 @@ fn scoped(mut sql: Sql, scope: &RowScope, within: Option<&str>) -> Sql {
     sql
 }
 
-/// Systems per standing (the empty word for those not yet evaluated).
-pub async fn standings(reader: &mut impl Reader, scope: &RowScope, within: Option<&str>) -> Result<Vec<(String, i64)>> {
-    let index = reader.engine().indexed_by("system_filter");
-    let sql = Sql::made(format!("select standing, count(*) from system{index} where removed_at = 0"));
-    let sql = scoped(sql, scope, within).push(" group by standing");
-    reader.all(sql).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
-}
-
-/// Systems per department and standing, for departments with systems; at most 100,000 rows.
+/// Systems per department and standing (the empty word for those not yet evaluated), for departments with systems; at most
+/// 100,000 rows, which no city and no province reaches.
 pub async fn standings_by_department(
     reader: &mut impl Reader,
     scope: &RowScope,
     within: Option<&str>,
 ) -> Result<Vec<(Id, String, i64)>> {
-    let index = reader.engine().indexed_by("system_filter");
+    let index = reader.engine().indexed_by("system_of_department");
     let sql = Sql::made(format!("select department, standing, count(*) from system{index} where removed_at = 0"));
     let sql = scoped(sql, scope, within).push(" group by department, standing order by department limit 100000");
     reader.all(sql).await?.iter().map(|row| Ok((row.id(0)?, row.text(1)?, row.int(2)?))).collect()
@@ -61,7 +54,7 @@ pub async fn deadlines(
         "select coalesce(cast(sum(case when deadline_on < ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when deadline_on >= ? and deadline_on <= ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when deadline_on > ? then 1 else 0 end) as bigint), 0)
-         from system where removed_at = 0 and deadline_on <> ''",
+         from system where removed_at = 0 and deadline_on > ''",
     )
     .bind(today)
     .bind(today)

@@ -2,7 +2,12 @@
 
 use domain::{Id, Timestamp};
 
-use crate::{Arg, Reader, Result, Row, Sql, Tx, lists::RowScope, records::after_prefix};
+use crate::{
+    Arg, Reader, Result, Row, Sql, Tx,
+    lists::RowScope,
+    records::after_prefix,
+    staging::{stage, unstage},
+};
 
 /// A flag as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,29 +61,27 @@ fn flag(row: &Row) -> Result<Flag> {
     })
 }
 
+fn row_of(flag: Flag) -> Vec<Arg> {
+    vec![
+        Arg::Id(flag.id),
+        Arg::Text(flag.rule),
+        Arg::Text(flag.entity),
+        Arg::Id(flag.subject),
+        Arg::Text(flag.path),
+        Arg::Text(flag.severity),
+        Arg::Text(flag.true_since),
+        flag.first_seen_at.into(),
+        Arg::Text(flag.deadline_on),
+        Arg::Text(flag.zh),
+        Arg::Text(flag.en),
+        Arg::Text(flag.facts),
+        Arg::Int(flag.rule_version),
+    ]
+}
+
 /// Stores new flags.
 pub async fn insert(tx: &mut Tx, flags: Vec<Flag>) -> Result<()> {
-    let rows = flags
-        .into_iter()
-        .map(|flag| {
-            vec![
-                Arg::Id(flag.id),
-                Arg::Text(flag.rule),
-                Arg::Text(flag.entity),
-                Arg::Id(flag.subject),
-                Arg::Text(flag.path),
-                Arg::Text(flag.severity),
-                Arg::Text(flag.true_since),
-                flag.first_seen_at.into(),
-                Arg::Text(flag.deadline_on),
-                Arg::Text(flag.zh),
-                Arg::Text(flag.en),
-                Arg::Text(flag.facts),
-                Arg::Int(flag.rule_version),
-            ]
-        })
-        .collect();
-    tx.load("flag", COLUMNS, rows).await
+    tx.load("flag", COLUMNS, flags.into_iter().map(row_of).collect()).await
 }
 
 /// Closes flags.
@@ -96,23 +99,18 @@ pub async fn close(tx: &mut Tx, ids: &[Id], at: Timestamp) -> Result<()> {
 }
 
 /// Brings open flags up to date where facts changed but the rule still holds.
-pub async fn refresh(tx: &mut Tx, flags: &[Flag]) -> Result<()> {
-    for flag in flags {
-        let sql = Sql::new(
-            "update flag set path = ?, severity = ?, true_since = ?, deadline_on = ?, zh = ?, en = ?, facts = ?, rule_version = ? where id = ? and closed_at = 0",
-        )
-        .bind(&flag.path)
-        .bind(&flag.severity)
-        .bind(&flag.true_since)
-        .bind(&flag.deadline_on)
-        .bind(&flag.zh)
-        .bind(&flag.en)
-        .bind(&flag.facts)
-        .bind(flag.rule_version)
-        .bind(flag.id);
-        tx.run(sql).await?;
+pub async fn refresh(tx: &mut Tx, flags: Vec<Flag>) -> Result<()> {
+    if flags.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let staged = stage(tx, "flag", "refreshed", COLUMNS, flags.into_iter().map(row_of).collect()).await?;
+    tx.run(Sql::made(format!(
+        "update flag set path = f.path, severity = f.severity, true_since = f.true_since, deadline_on = f.deadline_on,
+           zh = f.zh, en = f.en, facts = f.facts, rule_version = f.rule_version
+         from {staged} f where flag.id = f.id and flag.closed_at = 0"
+    )))
+    .await?;
+    unstage(tx, &staged).await
 }
 
 /// The open flags of subjects.

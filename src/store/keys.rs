@@ -56,6 +56,20 @@ pub async fn by_names(reader: &mut impl Reader, def: &EntityDef, folded_names: &
     by(reader, head, folded_names, Sql::default()).await
 }
 
+/// The paths of records that are not removed.
+pub async fn paths(reader: &mut impl Reader, def: &EntityDef, ids: &[Id]) -> Result<Vec<(Id, String)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(AT_ONCE) {
+        let sql = Sql::made(format!("select id, path from {} where removed_at = 0 and id in (", def.table))
+            .list(chunk.iter().copied())
+            .push(")");
+        for row in reader.all(sql).await? {
+            found.push((row.id(0)?, row.text(1)?));
+        }
+    }
+    Ok(found)
+}
+
 /// A department as references find it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepartmentKey {

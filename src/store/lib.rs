@@ -21,9 +21,11 @@ pub mod keys;
 pub mod lists;
 mod migrate;
 pub mod outbox;
+mod packed;
 pub mod records;
 mod row;
 pub mod search;
+mod staging;
 mod statement;
 
 pub use db::{Db, Settings, Tx};

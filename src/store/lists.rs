@@ -3,8 +3,6 @@
 //! Two plans, chosen here and never left to the optimiser. First the matches are counted, to 10,001, inside the covering
 //! index. When they are few, they are gathered and sorted; when they are many, the index of the sort column is walked.
 
-use std::fmt::Write as _;
-
 use domain::{EntityDef, Field, Kind, Record, Value};
 
 use crate::{
@@ -183,17 +181,12 @@ pub async fn page(reader: &mut impl Reader, query: &Query) -> Result<Page> {
 async fn rows(reader: &mut impl Reader, query: &Query, count: i64) -> Result<Vec<Record>> {
     let engine = reader.engine();
     let table = query.def.table;
-    let columns = format!("{RECORD_COLUMNS},{}", field_columns(query.def));
     let (sort, direction, beyond) = match query.sort {
         Some((field, false)) => (Some(field), "asc", ">"),
         Some((field, true)) => (Some(field), "desc", "<"),
         None => (None, "asc", ">"),
     };
-    let mut order = String::from(" order by ");
-    if let Some(field) = sort {
-        let _ = write!(order, "{} {direction}, ", field.name);
-    }
-    let _ = write!(order, "id {direction} limit ?");
+    let key = sort.map_or("id", |field| field.name);
     let mut keyset = Sql::default();
     if let Some((value, id)) = &query.after {
         keyset = match sort {
@@ -204,28 +197,32 @@ async fn rows(reader: &mut impl Reader, query: &Query, count: i64) -> Result<Vec
         };
     }
     let found = conditions(engine, query);
-    let sql = if count <= COUNT_LIMIT {
+    let mut page = if count <= COUNT_LIMIT {
         // Few: gather them by the conditions, then sort.
         let index = if covered(query) { engine.indexed_by(&format!("{table}_filter")) } else { String::new() };
-        let inner = join(format!("select * from {table}{index}"), found, engine.fence());
-        let mut sql = join(format!("select {columns} from ("), inner, ") matches");
+        let inner = join(format!("select {key}, id from {table}{index}"), found, engine.fence());
+        let mut sql = join(format!("select {key} as place, id as place_id from ("), inner, ") matches");
         if !keyset.text.is_empty() {
             sql = sql.push(" where ").push_made(&keyset.text);
-            sql.args.extend(keyset.args);
         }
         sql
     } else {
         // Many: walk the index of the sort column and keep what fits.
         let index = sort.map_or_else(String::new, |field| engine.indexed_by(&format!("{table}_by_{}", field.name)));
-        let mut sql = join(format!("select {columns} from {table}{index}"), found, "");
+        let mut sql = join(format!("select {key} as place, id as place_id from {table}{index}"), found, "");
         if !keyset.text.is_empty() {
             sql = sql.push(" and ").push_made(&keyset.text);
-            sql.args.extend(keyset.args);
         }
         sql
     };
-    let sql = sql.push_made(&order).bind(query.limit + 1);
-    reader.all(sql).await?.iter().map(|row| record(query.def, row)).collect()
+    page.args.extend(keyset.args);
+    let page = page.push_made(&format!(" order by {key} {direction}, id {direction} limit ?")).bind(query.limit + 1);
+    // Only the rows of the page are read whole.
+    let head = format!("select {RECORD_COLUMNS},{} from (", field_columns(query.def));
+    let tail = format!(
+        ") page cross join {table} where {table}.id = page.place_id order by place {direction}, place_id {direction}"
+    );
+    reader.all(join(head, page, &tail)).await?.iter().map(|row| record(query.def, row)).collect()
 }
 
 /// How often each value of a code, yes/no or reference field occurs among the matches, most frequent first, at most 60 values.

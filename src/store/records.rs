@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use domain::{ENTITIES, EntityDef, Id, Record, Timestamp, fold};
 
 use crate::{
-    Arg, Engine, Error, Reader, Result, Sql, Tx,
+    Arg, Error, Reader, Result, Sql, Tx,
     codec::{RECORD_COLUMNS, field_columns, record, to_storage},
+    staging::{stage, unstage},
 };
 
 /// How many identifiers one statement may name.
@@ -38,10 +39,22 @@ fn columns_of(def: &EntityDef) -> String {
     format!("{RECORD_COLUMNS},{},name_key", field_columns(def))
 }
 
-/// Stores new records as version 1.
+/// Stores new records as version 1, marked for evaluation.
 pub async fn insert(tx: &mut Tx, def: &EntityDef, records: &[Record]) -> Result<()> {
     let rows = records.iter().map(|record| row_of(def, record, 1)).collect();
     tx.load(def.table, &columns_of(def), rows).await
+}
+
+/// Stores new records as version 1 together with what the rules concluded of them: the derived fields stand in the record,
+/// and `valid_until` has, for each record, the day on which the clock alone changes the conclusion (empty if never).
+pub async fn insert_concluded(tx: &mut Tx, def: &EntityDef, records: &[Record], valid_until: &[String]) -> Result<()> {
+    let row = |(record, until): (&Record, &String)| {
+        let mut row = row_of(def, record, 1);
+        row.extend([Arg::Int(0), Arg::Text(until.clone())]);
+        row
+    };
+    let rows = records.iter().zip(valid_until).map(row).collect();
+    tx.load(def.table, &format!("{},stale,valid_until", columns_of(def)), rows).await
 }
 
 /// Replaces records whose stored version is still the one they carry; each gets the next version and is marked for
@@ -52,23 +65,8 @@ pub async fn update(tx: &mut Tx, def: &EntityDef, records: &[Record]) -> Result<
     }
     let table = def.table;
     let columns = columns_of(def);
-    match tx.engine() {
-        Engine::Sqlite => {
-            tx.run(Sql::made(format!(
-                "create temp table if not exists staged_{table} as select {columns} from {table} limit 0"
-            )))
-            .await?;
-        }
-        Engine::Postgres => {
-            tx.run(Sql::made(format!(
-                "create temp table if not exists staged_{table} on commit drop as select {columns} from {table} limit 0"
-            )))
-            .await?;
-        }
-    }
-    tx.run(Sql::made(format!("delete from staged_{table}"))).await?;
     let rows = records.iter().map(|record| row_of(def, record, record.version)).collect();
-    tx.load(&format!("staged_{table}"), &columns, rows).await?;
+    let staged = stage(tx, table, "staged", &columns, rows).await?;
     let assignments: Vec<String> = columns
         .split(',')
         .filter(|column| !matches!(*column, "id" | "version" | "created_at"))
@@ -76,12 +74,12 @@ pub async fn update(tx: &mut Tx, def: &EntityDef, records: &[Record]) -> Result<
         .collect();
     let changed = tx
         .run(Sql::made(format!(
-            "update {table} set version = {table}.version + 1, stale = 1, {} from staged_{table} s
+            "update {table} set version = {table}.version + 1, stale = 1, {} from {staged} s
              where {table}.id = s.id and {table}.version = s.version and {table}.removed_at = 0",
             assignments.join(", ")
         )))
         .await?;
-    tx.run(Sql::made(format!("delete from staged_{table}"))).await?;
+    unstage(tx, &staged).await?;
     if usize::try_from(changed).ok() == Some(records.len()) { Ok(()) } else { Err(Error::Stale) }
 }
 

@@ -6,7 +6,10 @@ use domain::{
     CloudException, Component, DataCenter, Department, Entity, EntityKind, Id, Migration, Record, System, Zone,
 };
 use rules::{DataCenterFacts, DepartmentFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts};
-use store::{Reader, facts};
+use store::{
+    Reader,
+    facts::{self, Narrow},
+};
 
 use crate::{Outcome, Services};
 
@@ -55,13 +58,8 @@ async fn by_id<E: Entity>(
     let mut wanted: Vec<Id> = ids.collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let records = facts::narrow_many(reader, E::DEF, &wanted, fields).await?;
-    typed(records)
-}
-
-fn typed<E: Entity>(records: Vec<Record>) -> Outcome<HashMap<Id, E>> {
-    let mut found = HashMap::with_capacity(records.len());
-    for record in records {
+    let mut found = HashMap::with_capacity(wanted.len());
+    for Narrow { record, .. } in facts::narrow_many(reader, E::DEF, &wanted, fields).await? {
         found.insert(record.id, E::from_values(&record.values).map_err(store::Error::from)?);
     }
     Ok(found)
@@ -102,30 +100,60 @@ fn all_fields<E: Entity>() -> Vec<&'static str> {
     E::DEF.fields.iter().map(|field| field.name).collect()
 }
 
+/// What hangs on systems, by system.
+#[derive(Debug, Default)]
+struct Linked {
+    components: HashMap<Id, Vec<Component>>,
+    exceptions: HashMap<Id, Vec<CloudException>>,
+    migrations: HashMap<Id, Vec<Migration>>,
+}
+
 /// The facts of systems, each with its record (narrow: only what the rules look at and conclude).
 pub(super) async fn systems(
     services: &Services,
     reader: &mut impl Reader,
     ids: &[Id],
-) -> Outcome<Vec<(Record, SystemFacts)>> {
-    let records = facts::narrow_many(reader, System::DEF, ids, SYSTEM_FIELDS).await?;
-    let mut components = of_systems::<Component>(reader, ids, COMPONENT_FIELDS, |component| component.system).await?;
-    let mut exceptions =
-        of_systems::<CloudException>(reader, ids, &all_fields::<CloudException>(), |exception| exception.system)
-            .await?;
-    let mut migrations =
-        of_systems::<Migration>(reader, ids, &all_fields::<Migration>(), |migration| migration.system).await?;
-    let mut systems = Vec::with_capacity(records.len());
+) -> Outcome<Vec<(Narrow, SystemFacts)>> {
+    let found = facts::narrow_many(reader, System::DEF, ids, SYSTEM_FIELDS).await?;
+    let linked = Linked {
+        components: of_systems(reader, ids, COMPONENT_FIELDS, |component: &Component| component.system).await?,
+        exceptions: of_systems(reader, ids, &all_fields::<CloudException>(), |exception: &CloudException| {
+            exception.system
+        })
+        .await?,
+        migrations: of_systems(reader, ids, &all_fields::<Migration>(), |migration: &Migration| migration.system)
+            .await?,
+    };
+    let facts = facts_of(services, reader, found.iter().map(|narrow| &narrow.record), linked).await?;
+    Ok(found.into_iter().zip(facts).collect())
+}
+
+/// The facts of systems that are about to be stored: nothing hangs on them yet.
+pub(super) async fn new_systems(
+    services: &Services,
+    reader: &mut impl Reader,
+    records: &[Record],
+) -> Outcome<Vec<SystemFacts>> {
+    facts_of(services, reader, records.iter(), Linked::default()).await
+}
+
+/// The facts of each record, in their order.
+async fn facts_of(
+    services: &Services,
+    reader: &mut impl Reader,
+    records: impl Iterator<Item = &Record>,
+    Linked { mut components, mut exceptions, mut migrations }: Linked,
+) -> Outcome<Vec<SystemFacts>> {
+    let mut systems = Vec::new();
     for record in records {
-        let system = System::from_values(&record.values).map_err(store::Error::from)?;
-        systems.push((record, system));
+        systems.push((record.id, record.created_at, System::from_values(&record.values).map_err(store::Error::from)?));
     }
     let all_components = || components.values().flatten();
     let rooms = by_id::<DataCenter>(
         reader,
         all_components()
             .filter_map(|component| component.data_center)
-            .chain(systems.iter().filter_map(|(_, system)| system.data_center)),
+            .chain(systems.iter().filter_map(|(.., system)| system.data_center)),
         ROOM_FIELDS,
     )
     .await?;
@@ -133,16 +161,16 @@ pub(super) async fn systems(
         reader,
         all_components()
             .filter_map(|component| component.zone)
-            .chain(systems.iter().filter_map(|(_, system)| system.zone)),
+            .chain(systems.iter().filter_map(|(.., system)| system.zone)),
         ZONE_FIELDS,
     )
     .await?;
     let departments =
-        by_id::<Department>(reader, systems.iter().map(|(_, system)| system.department), DEPARTMENT_FIELDS).await?;
+        by_id::<Department>(reader, systems.iter().map(|(.., system)| system.department), DEPARTMENT_FIELDS).await?;
     let mut gathered = Vec::with_capacity(systems.len());
-    for (record, system) in systems {
+    for (id, created_at, system) in systems {
         let placements = components
-            .remove(&record.id)
+            .remove(&id)
             .unwrap_or_default()
             .into_iter()
             .map(|component| Placement {
@@ -162,16 +190,16 @@ pub(super) async fn systems(
                 is_vertical: department.is_vertical,
             });
         let facts = SystemFacts {
-            registered_on: services.pack.day_of(record.created_at),
+            registered_on: services.pack.day_of(created_at),
             department,
             declared_room: system.data_center.and_then(|id| rooms.get(&id)).map(room_facts),
             declared_zone: system.zone.and_then(|id| zones.get(&id)).map(zone_facts),
             placements,
-            exceptions: exceptions.remove(&record.id).unwrap_or_default(),
-            migrations: migrations.remove(&record.id).unwrap_or_default(),
+            exceptions: exceptions.remove(&id).unwrap_or_default(),
+            migrations: migrations.remove(&id).unwrap_or_default(),
             system,
         };
-        gathered.push((record, facts));
+        gathered.push(facts);
     }
     Ok(gathered)
 }
@@ -187,11 +215,12 @@ fn place(component: &Component, rooms: &HashMap<Id, DataCenter>, zones: &HashMap
 }
 
 /// The facts of rooms, each with its record.
-pub(super) async fn rooms(reader: &mut impl Reader, ids: &[Id]) -> Outcome<Vec<(Record, DataCenterFacts)>> {
-    let records = store::records::find_many(reader, DataCenter::DEF, ids).await?;
+pub(super) async fn rooms(reader: &mut impl Reader, ids: &[Id]) -> Outcome<Vec<(Narrow, DataCenterFacts)>> {
+    let found = facts::narrow_many(reader, DataCenter::DEF, ids, &all_fields::<DataCenter>()).await?;
     let load = facts::load_of_rooms(reader, ids).await?;
-    let mut gathered = Vec::with_capacity(records.len());
-    for record in records {
+    let mut gathered = Vec::with_capacity(found.len());
+    for narrow in found {
+        let record = &narrow.record;
         let room = DataCenter::from_values(&record.values).map_err(store::Error::from)?;
         let (systems, components) = load.get(&record.id).copied().unwrap_or((0, 0));
         // Names are only needed where the room should be empty: few rooms, so one look-up each.
@@ -208,7 +237,7 @@ pub(super) async fn rooms(reader: &mut impl Reader, ids: &[Id]) -> Outcome<Vec<(
             linked_system_count: systems,
             linked_component_count: components,
         };
-        gathered.push((record, facts));
+        gathered.push((narrow, facts));
     }
     Ok(gathered)
 }

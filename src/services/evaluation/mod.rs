@@ -4,19 +4,25 @@ mod explain;
 mod gather;
 mod judge;
 
-use domain::{EntityKind, Id};
+use std::collections::VecDeque;
+
+use domain::{EntityKind, Fault, Id};
 use serde::Serialize;
+use tokio::task::JoinHandle;
 
 use crate::{Op, Outcome, Services, Work, permit};
 
 pub use explain::{explain_room, explain_system};
-pub(crate) use judge::{judge_rooms, judge_systems};
+pub(crate) use judge::{judge_rooms, judge_systems, store_new_systems};
 
 /// Kind of the job that judges what is marked.
 pub const JOB_KIND: &str = "evaluate";
 
 /// Systems judged in one transaction: long enough to be fast, short enough that no other writer waits a second.
 const AT_ONCE: i64 = 2_000;
+
+/// Looks that run beside each other: one reads while another judges.
+const LOOKS_AT_ONCE: usize = 3;
 
 /// Asks the background to judge what is marked.
 pub(crate) async fn ask(work: &mut Work<'_>) -> Outcome<()> {
@@ -66,28 +72,50 @@ pub async fn catch_up(services: &Services, op: &Op) -> Outcome<Evaluated> {
     Ok(total)
 }
 
-/// Judges everything, whether marked or not. Only what differs is written.
+/// Judges everything, whether marked or not. Looking keeps no writer waiting; only what differs is judged again and written
+/// inside a transaction.
 pub async fn evaluate_all(services: &Services, op: &Op) -> Outcome<Evaluated> {
     permit(op, rules::Action::Evaluate, &rules::Resource::Rules)?;
     let mut total = Evaluated::default();
     for kind in [EntityKind::System, EntityKind::DataCenter] {
-        let mut after = Id::NONE;
-        loop {
-            let ids: Vec<Id> = store::facts::walk(&mut &services.db, kind.def(), after, AT_ONCE, &[])
-                .await?
-                .iter()
-                .map(|record| record.id)
-                .collect();
-            let Some(last) = ids.last() else { break };
-            after = *last;
-            total.add(judge(services, op, kind, &ids).await?);
+        let seen = evaluate_kind(services, op, kind, &mut total).await?;
+        match kind {
+            EntityKind::System => total.systems = seen,
+            _ => total.rooms = seen,
         }
     }
     Ok(total)
 }
 
+async fn evaluate_kind(services: &Services, op: &Op, kind: EntityKind, total: &mut Evaluated) -> Outcome<u64> {
+    let mut looks: VecDeque<JoinHandle<Outcome<Vec<Id>>>> = VecDeque::new();
+    let (mut after, mut seen, mut more) = (Id::NONE, 0, true);
+    while more || !looks.is_empty() {
+        while more && looks.len() < LOOKS_AT_ONCE {
+            let ids = store::facts::walk(&mut &services.db, kind.def(), after, AT_ONCE).await?;
+            match ids.last() {
+                Some(last) => after = *last,
+                None => {
+                    more = false;
+                    break;
+                }
+            }
+            seen += u64::try_from(ids.len()).unwrap_or(0);
+            let (services, at) = (services.clone(), services.clock.now());
+            looks.push_back(tokio::spawn(async move { judge::differing(&services, kind, &ids, at).await }));
+        }
+        let Some(look) = looks.pop_front() else { break };
+        let differing = look.await.map_err(|error| Fault::internal(error.to_string()))??;
+        if !differing.is_empty() {
+            total.add(judge(services, op, kind, &differing).await?);
+        }
+    }
+    Ok(seen)
+}
+
 async fn judge(services: &Services, op: &Op, kind: EntityKind, ids: &[Id]) -> Outcome<Evaluated> {
     let mut work = Work::begin(services, op).await?;
+    work.tx.prefer_indexes().await?;
     let evaluated = match kind {
         EntityKind::System => judge_systems(&mut work, ids).await?,
         _ => judge_rooms(&mut work, ids).await?,

@@ -58,6 +58,7 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
     work.batch = import.id;
     // Two imports of one entity take turns, so that neither makes what the other is making.
     work.tx.lock(&format!("import-{}", import.kind.def().table)).await?;
+    work.tx.prefer_indexes().await?;
     let mut planner = Planner::new(services, op, import.kind, &import.document, &mut work.tx).await?;
     let mut counts =
         Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };
@@ -97,7 +98,7 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
 async fn store_plan(work: &mut Work<'_>, kind: EntityKind, plan: ChunkPlan) -> Outcome<()> {
     let creates: Vec<Record> = plan.creates.into_iter().map(|(_, record)| record).collect();
     let updates: Vec<Update> = plan.updates.into_iter().map(|(_, update)| update).collect();
-    store_changes(work, kind, &creates, updates).await?;
+    store_changes(work, kind, creates, updates).await?;
     work.flush().await
 }
 

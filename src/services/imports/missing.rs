@@ -106,7 +106,7 @@ pub async fn create_missing_departments(services: &Services, op: &Op, id: Id) ->
         departments.add(key_of(&record, unit, "", Some(parent)));
         records.push(record);
     }
-    store_changes(&mut work, EntityKind::Department, &records, Vec::new()).await?;
+    store_changes(&mut work, EntityKind::Department, records, Vec::new()).await?;
     work.commit().await?;
     check::check_now(services, op, id).await
 }

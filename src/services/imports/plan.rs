@@ -324,9 +324,7 @@ impl<'a> Planner<'a> {
             let ids: HashSet<Id> =
                 drafts.iter().filter_map(|draft| draft.value(index)).filter_map(Value::as_id).collect();
             let ids: Vec<Id> = ids.into_iter().collect();
-            for record in store::facts::narrow_many(tx, owner.def(), &ids, &["name"]).await? {
-                paths.insert(record.id, record.path);
-            }
+            paths.extend(keys::paths(tx, owner.def(), &ids).await?);
         }
         for draft in drafts.iter_mut() {
             let Some(id) = draft.value(index).and_then(Value::as_id) else { continue };

@@ -53,7 +53,7 @@ pub async fn undo(services: &Services, op: &Op, id: Id) -> Outcome<ImportView> {
             return Err(changed_since(&in_the_way));
         }
         let updates = with_paths(&mut work, kind, updates).await?;
-        store_changes(&mut work, kind, &[], updates).await?;
+        store_changes(&mut work, kind, Vec::new(), updates).await?;
         for chunk in removals.chunks(500) {
             for record in chunk {
                 permit(op, Action::Import, &Resource::Record { kind, path: &record.path })?;

@@ -72,8 +72,8 @@ pub async fn create(services: &Services, op: &Op, kind: EntityKind, input: &Inpu
         record.path = path;
     }
     permit(op, Action::Create, &Resource::Record { kind, path: &record.path })?;
-    store_changes(&mut work, kind, std::slice::from_ref(&record), Vec::new()).await?;
     let id = record.id;
+    store_changes(&mut work, kind, vec![record], Vec::new()).await?;
     work.commit().await?;
     reread(services, kind, id).await
 }
@@ -118,7 +118,7 @@ pub async fn update(
             message: Wording::new("单位不能是自己的主管部门", "a department cannot be its own parent"),
         }]));
     }
-    store_changes(&mut work, kind, &[], vec![Update { before, after }]).await?;
+    store_changes(&mut work, kind, Vec::new(), vec![Update { before, after }]).await?;
     work.commit().await?;
     reread(services, kind, id).await
 }

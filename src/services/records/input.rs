@@ -105,11 +105,11 @@ async fn reference(services: &Services, op: &Op, to: EntityKind, text: &str) -> 
             found.into_iter().map(|keyed| keyed.id).collect()
         }
     };
-    let found = store::facts::narrow_many(reader, def, &ids, &["name"]).await?;
-    ids = found
+    ids = store::keys::paths(reader, def, &ids)
+        .await?
         .into_iter()
-        .filter(|record| op.may(Action::View, &Resource::Record { kind: to, path: &record.path }))
-        .map(|record| record.id)
+        .filter(|(_, path)| op.may(Action::View, &Resource::Record { kind: to, path }))
+        .map(|(id, _)| id)
         .collect();
     Ok(match ids[..] {
         [id] => Ok(Value::Id(id)),
@@ -192,10 +192,10 @@ fn sort_field(def: &'static EntityDef, text: &str) -> Option<(&'static Field, bo
 
 async fn department_path(services: &Services, op: &Op, text: &str) -> Outcome<Option<String>> {
     let Some(id) = Id::parse(text) else { return Ok(None) };
-    let found = store::facts::narrow_many(&mut &services.db, EntityKind::Department.def(), &[id], &["name"]).await?;
+    let found = store::keys::paths(&mut &services.db, EntityKind::Department.def(), &[id]).await?;
     Ok(found
         .into_iter()
-        .map(|record| record.path)
+        .map(|(_, path)| path)
         .find(|path| op.may(Action::View, &Resource::Record { kind: EntityKind::Department, path })))
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::{EntityDef, EntityKind, Id, Owner, Record, Value};
+use domain::{EntityDef, EntityKind, Fault, Id, Owner, Record, Value};
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Map, Value as Json};
 
 use super::move_department;
-use crate::{Outcome, Work};
+use crate::{Outcome, Work, evaluation};
 
 /// A change of one record.
 #[derive(Clone, Debug)]
@@ -38,16 +39,33 @@ pub(crate) fn changes(def: &EntityDef, before: &Record, after: &Record) -> Map<S
         .collect()
 }
 
-/// Canonical JSON of a record's known values: what the hash of version 1 is taken over.
-fn canonical_record(def: &EntityDef, record: &Record) -> String {
-    let object: Map<String, Json> = def
-        .fields
-        .iter()
-        .zip(&record.values)
-        .filter(|(field, value)| !field.flags.derived && !value.is_null())
-        .map(|(field, value)| (field.name.to_owned(), canonical(value)))
-        .collect();
-    Json::Object(object).to_string()
+/// Canonical JSON of a record's known values: what the hash of version 1 is taken over. Written straight into text, for
+/// it is made for every row of an import.
+struct Canonical<'r>(&'r EntityDef, &'r [usize], &'r Record);
+
+impl Serialize for Canonical<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(def, order, record) = self;
+        let mut map = serializer.serialize_map(None)?;
+        for (field, value) in order.iter().filter_map(|index| def.fields.get(*index).zip(record.values.get(*index))) {
+            match value {
+                Value::Null => {}
+                Value::Text(text) => map.serialize_entry(field.name, text)?,
+                Value::Int(number) => map.serialize_entry(field.name, number)?,
+                Value::Bool(flag) => map.serialize_entry(field.name, flag)?,
+                Value::Id(id) => map.serialize_entry(field.name, id)?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// Positions of the fields that people state, by name: the order of canonical JSON.
+fn canonical_order(def: &EntityDef) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..def.fields.len()).collect();
+    order.retain(|index| def.fields.get(*index).is_some_and(|field| !field.flags.derived));
+    order.sort_unstable_by_key(|index| def.fields.get(*index).map(|field| field.name));
+    order
 }
 
 /// Stores new and changed records with their audit entries, search terms, events and marks. Paths of new records must be
@@ -55,18 +73,25 @@ fn canonical_record(def: &EntityDef, record: &Record) -> String {
 pub(crate) async fn store_changes(
     work: &mut Work<'_>,
     kind: EntityKind,
-    creates: &[Record],
+    mut creates: Vec<Record>,
     mut updates: Vec<Update>,
 ) -> Outcome<()> {
     let def = kind.def();
     if !creates.is_empty() {
-        store::records::insert(&mut work.tx, def, creates).await?;
-        store::search::index(&mut work.tx, def, creates, false).await?;
-    }
-    for record in creates {
-        let body = format!("{{\"hash\":\"{}\"}}", store::audit::hash_text(&canonical_record(def, record)));
-        work.record("create", def.table, record.id, &record.path, body);
-        work.touch_record(kind, record);
+        let order = canonical_order(def);
+        for record in &creates {
+            let canonical = serde_json::to_string(&Canonical(def, &order, record))
+                .map_err(|error| Fault::internal(error.to_string()))?;
+            let body = format!("{{\"hash\":\"{}\"}}", store::audit::hash_text(&canonical));
+            work.record("create", def.table, record.id, &record.path, body);
+            work.touch_new(kind, record);
+        }
+        if kind == EntityKind::System {
+            evaluation::store_new_systems(work, &mut creates).await?;
+        } else {
+            store::records::insert(&mut work.tx, def, &creates).await?;
+        }
+        store::search::index(&mut work.tx, def, &creates, false).await?;
     }
     for update in &mut updates {
         update.after.updated_at = work.at;
@@ -120,7 +145,7 @@ async fn follow(work: &mut Work<'_>, kind: EntityKind, updates: &[Update]) -> Ou
     for update in updates {
         store::facts::mark_systems_linked_to(&mut work.tx, field, update.after.id).await?;
     }
-    crate::evaluation::ask(work).await
+    evaluation::ask(work).await
 }
 
 /// Finds the path that a record belongs to, from its owner field. `paths` caches owners; `None` when the owner is unknown.
@@ -140,8 +165,8 @@ pub(crate) async fn owner_path(
     if let Some(path) = paths.get(&id) {
         return Ok(Some(path.clone()));
     }
-    let found = store::facts::narrow_many(work, owner.def(), &[id], &["name"]).await?;
-    let Some(path) = found.into_iter().next().map(|record| record.path) else { return Ok(None) };
+    let found = store::keys::paths(work, owner.def(), &[id]).await?;
+    let Some((_, path)) = found.into_iter().next() else { return Ok(None) };
     paths.insert(id, path.clone());
     Ok(Some(path))
 }

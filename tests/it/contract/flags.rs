@@ -70,7 +70,7 @@ async fn an_open_flag_takes_new_facts_and_a_closed_one_does_not(world: World) {
         deadline_on: "2027-01-01".into(),
         ..flag.clone()
     };
-    flags::refresh(&mut tx, &[changed(&open), changed(&closed)]).await.unwrap();
+    flags::refresh(&mut tx, vec![changed(&open), changed(&closed)]).await.unwrap();
     tx.commit().await.unwrap();
     let found = flags::open_of(&mut world.db(), &[open.subject, closed.subject]).await.unwrap();
     assert_eq!(found, [changed(&open)]);

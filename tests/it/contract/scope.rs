@@ -100,10 +100,9 @@ async fn seen(
     );
     let counted: i64 = store::flags::counts(reader, &flags).await.unwrap().into_iter().map(|(_, _, count)| count).sum();
     answers.insert("count of flags", vec![counted.to_string()]);
-    let standings: i64 =
-        store::figures::standings(reader, scope, within).await.unwrap().into_iter().map(|(_, count)| count).sum();
-    answers.insert("figures", vec![standings.to_string()]);
     let by_department = store::figures::standings_by_department(reader, scope, within).await.unwrap();
+    let standings: i64 = by_department.iter().map(|(.., count)| count).sum();
+    answers.insert("figures", vec![standings.to_string()]);
     answers.insert(
         "figures by department",
         by_department.into_iter().map(|(id, ..)| owners.get(&Value::Id(id)).cloned().unwrap_or_default()).collect(),
