@@ -47,7 +47,7 @@ pub struct Overview {
     pub today: Date,
     /// Systems per standing, all ten, in order of precedence.
     pub standings: Vec<(Standing, i64)>,
-    /// Systems that wait for their first evaluation.
+    /// Systems that wait to be judged again, to one more than 10,000.
     pub waiting: i64,
     /// Rates.
     pub rates: Rates,
@@ -61,11 +61,9 @@ pub struct Overview {
     pub rooms: Vec<(String, i64)>,
 }
 
-fn by_standing(counts: &[(String, i64)]) -> (Vec<(Standing, i64)>, i64) {
+fn by_standing(counts: &[(String, i64)]) -> Vec<(Standing, i64)> {
     let known: HashMap<&str, i64> = counts.iter().map(|(code, count)| (code.as_str(), *count)).collect();
-    let standings =
-        Standing::ALL.iter().map(|standing| (*standing, known.get(standing.code()).copied().unwrap_or(0))).collect();
-    (standings, known.get("").copied().unwrap_or(0))
+    Standing::ALL.iter().map(|standing| (*standing, known.get(standing.code()).copied().unwrap_or(0))).collect()
 }
 
 /// Figures of everything that the reader may see, or of one department subtree (`within`, a path).
@@ -83,13 +81,14 @@ pub async fn overview(services: &Services, op: &Op, within: Option<&str>) -> Out
         *in_all.entry(standing.clone()).or_default() += count;
         grouped.entry(department).or_default().push((standing, count));
     }
-    let (standings, waiting) = by_standing(&in_all.into_iter().collect::<Vec<_>>());
+    let standings = by_standing(&in_all.into_iter().collect::<Vec<_>>());
+    let waiting = store::facts::stale_count(&mut tx, EntityKind::System, &scope).await?;
     let ids: Vec<Id> = grouped.keys().copied().collect();
     let names = store::records::names(&mut tx, EntityKind::Department.def(), &ids).await?;
     let mut departments: Vec<DepartmentFigures> = grouped
         .into_iter()
         .map(|(id, counts)| {
-            let (standings, _) = by_standing(&counts);
+            let standings = by_standing(&counts);
             DepartmentFigures {
                 id,
                 name: names.get(&id).map(|(_, name)| name.clone()).unwrap_or_default(),

@@ -145,6 +145,17 @@ impl Db {
         Ok(())
     }
 
+    /// After much was written: brings PostgreSQL's statistics and visibility maps up to date, without which lists would be read
+    /// from the tables instead of their indexes. SQLite's plans do not depend on either.
+    pub async fn settle_statistics(&self, tables: &[&'static str]) -> Result<()> {
+        if let Self::Postgres(pool) = self {
+            for table in tables {
+                sqlx::raw_sql(AssertSqlSafe(format!("vacuum (analyze) {table}"))).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Closes every connection; on SQLite this also checkpoints the log.
     pub async fn close(&self) {
         match self {

@@ -6,7 +6,9 @@ use domain::{EntityDef, EntityKind, Id, Record, Value};
 
 pub use crate::packed::Narrow;
 use crate::{
-    Arg, Reader, Result, Sql, Tx, packed,
+    Arg, Reader, Result, Sql, Tx,
+    lists::RowScope,
+    packed,
     staging::{stage, unstage},
 };
 
@@ -93,12 +95,13 @@ pub async fn due(reader: &mut impl Reader, kind: EntityKind, today: &str, limit:
     Ok(ids)
 }
 
-/// How many records wait for evaluation, to one more than 10,000.
-pub async fn stale_count(reader: &mut impl Reader, kind: EntityKind) -> Result<i64> {
+/// How many records within a scope wait for evaluation, to one more than 10,000.
+pub async fn stale_count(reader: &mut impl Reader, kind: EntityKind, scope: &RowScope) -> Result<i64> {
     let sql = Sql::made(format!(
-        "select count(*) from (select 1 from {} where removed_at = 0 and stale = 1 limit 10001) waiting",
+        "select count(*) from (select 1 from {} where removed_at = 0 and stale = 1",
         kind.def().table
     ));
+    let sql = crate::figures::scoped(sql, scope, None).push(" limit 10001) waiting");
     Ok(reader.maybe(sql).await?.map(|row| row.int(0)).transpose()?.unwrap_or(0))
 }
 

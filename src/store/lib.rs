@@ -13,6 +13,7 @@ mod db;
 mod dialect;
 mod error;
 pub mod facts;
+mod few_matches;
 pub mod figures;
 pub mod flags;
 pub mod imports;

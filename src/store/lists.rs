@@ -1,13 +1,15 @@
 //! Lists of any entity: filters, sort, keyset pages, counts and facets under a row scope.
 //!
-//! Two plans, chosen here and never left to the optimiser. First the matches are counted, to 10,001, inside the covering
-//! index. When they are few, they are gathered and sorted; when they are many, the index of the sort column is walked.
+//! The plan is chosen here and never left to the optimiser. A few matches are found in one pass (`few_matches`). Otherwise they
+//! are counted, to 10,001, inside the covering index; up to that they are gathered and sorted, above it the index of the
+//! sort column is walked.
 
 use domain::{EntityDef, Field, Kind, Record, Value};
 
 use crate::{
-    Reader, Result, Sql,
+    Engine, Reader, Result, Sql,
     codec::{RECORD_COLUMNS, field_columns, record, to_storage, unknown},
+    few_matches,
     records::after_prefix,
     search,
 };
@@ -101,7 +103,7 @@ fn path_condition(mut sql: Sql, paths: &[String]) -> Sql {
 }
 
 /// ` where …`: scope, conditions and search. Alike for pages, counts, facets and exports.
-fn conditions(engine: crate::Engine, query: &Query) -> Sql {
+fn conditions(engine: Engine, query: &Query) -> Sql {
     let mut sql = Sql::new(" where removed_at = 0");
     match &query.scope {
         RowScope::Everything => {}
@@ -169,8 +171,20 @@ pub async fn count(reader: &mut impl Reader, query: &Query) -> Result<i64> {
     Ok(reader.maybe(sql).await?.map(|row| row.int(0)).transpose()?.unwrap_or(0))
 }
 
+/// Ids of the matches, each with the value of `key`; in no order, at most `limit`.
+pub(crate) fn matches(engine: Engine, query: &Query, key: Option<&Field>, limit: usize) -> Sql {
+    let table = query.def.table;
+    let index = if covered(query) { engine.indexed_by(&format!("{table}_filter")) } else { String::new() };
+    let key = key.map_or_else(String::new, |field| format!(", {}", field.name));
+    join(format!("select id{key} from {table}{index}"), conditions(engine, query), " limit ?")
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+}
+
 /// A page of a list, and its count.
 pub async fn page(reader: &mut impl Reader, query: &Query) -> Result<Page> {
+    if let Some(page) = few_matches::page(reader, query).await? {
+        return Ok(page);
+    }
     let count = count(reader, query).await?;
     let records = rows(reader, query, count).await?;
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
@@ -198,9 +212,10 @@ async fn rows(reader: &mut impl Reader, query: &Query, count: i64) -> Result<Vec
     }
     let found = conditions(engine, query);
     let mut page = if count <= COUNT_LIMIT {
-        // Few: gather them by the conditions, then sort.
+        // Some: gather them by the conditions, then sort.
         let index = if covered(query) { engine.indexed_by(&format!("{table}_filter")) } else { String::new() };
-        let inner = join(format!("select {key}, id from {table}{index}"), found, engine.fence());
+        let columns = sort.map_or_else(|| "id".to_owned(), |field| format!("{}, id", field.name));
+        let inner = join(format!("select {columns} from {table}{index}"), found, engine.fence());
         let mut sql = join(format!("select {key} as place, id as place_id from ("), inner, ") matches");
         if !keyset.text.is_empty() {
             sql = sql.push(" where ").push_made(&keyset.text);

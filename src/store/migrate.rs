@@ -105,14 +105,25 @@ pub fn table_statement(def: &EntityDef, engine: Engine) -> String {
     statement += &format!("create index {table}_name_key on {table} (name_key) {live};\n");
     for field in def.fields {
         if field.flags.sort {
-            statement += &format!("create index {table}_by_{0} on {table} ({0}, id) {live};\n", field.name);
+            let name = format!("{table}_by_{}", field.name);
+            statement += &format!("create index {name} on {table} ({}, id{}) {live};\n", field.name, counted(&name));
         }
         if matches!(field.kind, Kind::Ref { .. }) {
-            statement += &format!("create index {table}_of_{0} on {table} ({0}) {live};\n", field.name);
+            let name = format!("{table}_of_{}", field.name);
+            statement += &format!("create index {name} on {table} ({}{}) {live};\n", field.name, counted(&name));
         }
     }
     statement += &format!("create index {table}_filter on {table} ({}) {live};\n", covered(def).join(", "));
     statement
+}
+
+/// More columns of an index, so that the figures of the overview are counted inside it.
+fn counted(index: &str) -> &'static str {
+    match index {
+        "system_of_department" => ", standing, path",
+        "system_by_deadline_on" => ", path",
+        _ => "",
+    }
 }
 
 /// The columns inside the covering index that lists count and filter in: scope, filterable fields, sortable days and numbers.

@@ -15,6 +15,9 @@ use crate::{
     records::{Update, store_changes},
 };
 
+/// From this many changed rows on, statistics are brought up to date at once.
+const LARGE_ROWS: u64 = 5_000;
+
 /// Refuses to apply what is not ready: no check, refused rows that nobody agreed to leave out, nothing to do.
 pub(super) fn may_apply(import: &ImportView, skip_refused: bool) -> Outcome<()> {
     let Some(counts) = import.document.counts else {
@@ -92,7 +95,15 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
     let body = serde_json::to_string(&counts).map_err(|error| Fault::internal(error.to_string()))?;
     work.record("import", import.kind.def().table, import.id, "", body.clone());
     work.tell("import.applied", import.id, body);
-    work.commit().await
+    work.commit().await?;
+    if counts.create + counts.update >= LARGE_ROWS {
+        // What was committed stays so whether or not this succeeds: the server does the same by itself a little later.
+        let tables = [import.kind.def().table, "search_entry", "flag"];
+        if let Err(error) = services.db.settle_statistics(&tables).await {
+            tracing::warn!(%error, "statistics were not brought up to date after an import");
+        }
+    }
+    Ok(())
 }
 
 async fn store_plan(work: &mut Work<'_>, kind: EntityKind, plan: ChunkPlan) -> Outcome<()> {

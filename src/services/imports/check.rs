@@ -59,6 +59,7 @@ async fn check_rows(services: &Services, op: &Op, import: &mut ImportView) -> Ou
     imports::forgive(&mut forgiving, import.id).await?;
     forgiving.commit().await?;
     let mut tx = services.db.begin_read().await?;
+    tx.prefer_indexes().await?;
     let mut planner = Planner::new(services, op, import.kind, &import.document, &mut tx).await?;
     let mut counts =
         Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };

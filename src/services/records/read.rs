@@ -98,7 +98,9 @@ pub async fn list(services: &Services, op: &Op, query: &Query) -> Outcome<Listin
     let mut tx = services.db.begin_read().await?;
     let mut page = store::lists::page(&mut tx, query).await?;
     let stale = match query.def.kind {
-        EntityKind::System | EntityKind::DataCenter => store::facts::stale_count(&mut tx, query.def.kind).await?,
+        EntityKind::System | EntityKind::DataCenter => {
+            store::facts::stale_count(&mut tx, query.def.kind, &query.scope).await?
+        }
         _ => 0,
     };
     drop(tx);

@@ -73,9 +73,9 @@ async fn a_conclusion_is_no_change_of_the_record(world: World) {
 async fn a_record_is_due_when_new_when_changed_and_from_the_day_on_which_the_clock_ends_its_conclusion(world: World) {
     let (ending, lasting) = (stored(&world, SYSTEM, &[]).await, stored(&world, SYSTEM, &[]).await);
     assert_eq!(due(&world, "2026-11-23").await, [ending.id, lasting.id]);
-    assert_eq!(facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 2);
+    assert_eq!(facts::stale_count(&mut world.db(), SYSTEM, &store::lists::RowScope::Everything).await.unwrap(), 2);
     conclude(&world, &[conclusion(&ending, 1, "2026-12-01"), conclusion(&lasting, 1, "")]).await;
-    assert_eq!(facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 0);
+    assert_eq!(facts::stale_count(&mut world.db(), SYSTEM, &store::lists::RowScope::Everything).await.unwrap(), 0);
     assert_eq!(due(&world, "2026-11-30").await, []);
     assert_eq!(due(&world, "2026-12-01").await, [ending.id]);
     assert!(facts::is_due(&mut world.db(), SYSTEM, ending.id, "2026-12-01").await.unwrap());

@@ -259,6 +259,10 @@ async fn a_department_taken_out_of_scope_takes_its_systems_along_with_a_reason_o
     assert_eq!(flags(&world, system.id).await, [] as [String; 0]);
 }
 
+async fn ids(world: &World) -> Vec<domain::Id> {
+    store::facts::walk(&mut world.db(), SYSTEM.def(), domain::Id::NONE, 10_000).await.unwrap()
+}
+
 async fn more_than_five_hundred_touched_systems_are_judged_in_the_background(world: World) {
     office(&world).await;
     let rows: Vec<[String; 3]> =
@@ -266,12 +270,20 @@ async fn more_than_five_hundred_touched_systems_are_judged_in_the_background(wor
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     assert_eq!(world.import(SYSTEM, "list.csv", csv(&["系统名称", "使用单位", "部署位置"], &rows)).await.create, 501);
-    assert_eq!(store::facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 501);
-    let waiting = figures::overview(&world.services, &operator(), None).await.unwrap().waiting;
-    assert_eq!(waiting, 501, "the overview says how many wait");
+    let waiting =
+        async || figures::overview(&world.services, &operator(), None).await.map(|overview| overview.waiting).unwrap();
+    assert_eq!(waiting().await, 0, "what is new is judged as it is stored");
+    let flagged = store::flags::open_of(&mut world.db(), &ids(&world).await).await.unwrap();
+    assert_eq!(flagged.len(), 501);
+    let dated: Vec<[String; 3]> =
+        (0..501).map(|number| [format!("系统 {number}"), "财政局".into(), "2020-01-01".into()]).collect();
+    let dated: Vec<Vec<&str>> = dated.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    let dated: Vec<&[&str]> = dated.iter().map(Vec::as_slice).collect();
+    assert_eq!(world.import(SYSTEM, "dates.csv", csv(&["系统名称", "使用单位", "上线时间"], &dated)).await.update, 501);
+    assert_eq!(waiting().await, 501, "the overview says how many wait");
     let done = evaluation::catch_up(&world.services, &operator()).await.unwrap();
-    assert_eq!((done.systems, done.flags_opened), (501, 501));
-    assert_eq!(store::facts::stale_count(&mut world.db(), SYSTEM).await.unwrap(), 0);
+    assert_eq!((done.systems, done.flags_opened, done.flags_closed), (501, 501, 501), "live after the policy date");
+    assert_eq!(waiting().await, 0);
 }
 
 async fn rates_come_with_their_counts(world: World) {
