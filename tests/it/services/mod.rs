@@ -9,6 +9,7 @@ mod exports;
 mod import_failures;
 mod import_life;
 mod import_rows;
+mod import_stop;
 mod odd_text;
 mod random_history;
 mod records;
