@@ -246,6 +246,8 @@ impl ImportDocument {
 pub(crate) struct ImportList {
     /// Newest first.
     pub items: Vec<ImportDocument>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
 }
 
 /// One thing wrong with one row.

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::{Id, Timestamp};
 use serde::Deserialize;
 use services::imports::{self, ImportView, State, Upload};
 use utoipa::ToSchema;
@@ -85,9 +86,25 @@ pub(crate) async fn read_import(asking: Asking, mut parameters: Parameters, requ
 
 /// `GET /imports`
 pub(crate) async fn list_imports(asking: Asking, mut parameters: Parameters) -> Answer<Json<ImportList>> {
+    const LIST: &str = "imports";
     let limit = parameters.take_limit()?;
-    let found = imports::list(&asking.services, &asking.op, limit).await?;
-    Ok(Json(ImportList { items: found.iter().map(|import| ImportDocument::new(import, asking.op.language)).collect() }))
+    let after = match parameters.take_cursor(LIST)? {
+        Some(place) => Some(place_of(&place).ok_or_else(wrong_cursor)?),
+        None => None,
+    };
+    let (found, more) = imports::page(&asking.services, &asking.op, after, limit).await?;
+    let next_cursor = found.last().filter(|_| more).map(|last| {
+        let at = last.created_at.as_microsecond();
+        cursor::encode(LIST, &[at.into(), last.id.to_string().into()])
+    });
+    let items = found.iter().map(|import| ImportDocument::new(import, asking.op.language)).collect();
+    Ok(Json(ImportList { items, next_cursor }))
+}
+
+/// Where a page of imports begins, as its cursor says it.
+fn place_of(place: &[serde_json::Value]) -> Option<(Timestamp, Id)> {
+    let [at, id] = place else { return None };
+    Some((Timestamp::from_microsecond(at.as_i64()?).ok()?, Id::parse(id.as_str()?)?))
 }
 
 /// `GET /imports/{id}`

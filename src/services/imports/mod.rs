@@ -32,5 +32,5 @@ pub use missing::create_missing_departments;
 pub use progress::{Phase, Progress, ProgressBoard};
 pub use read::{Upload, read};
 pub use refused::{RefusedRow, refused_page, refused_rows, row_errors};
-pub use run::{APPLY_JOB, CHECK_JOB, find, list, recover, run_job, set_mapping, start_apply, start_check};
+pub use run::{APPLY_JOB, CHECK_JOB, find, list, page, recover, run_job, set_mapping, start_apply, start_check};
 pub use undo::undo;

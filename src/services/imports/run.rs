@@ -42,10 +42,25 @@ pub async fn find(services: &Services, op: &Op, id: Id) -> Outcome<ImportView> {
 
 /// The newest imports that the reader may see.
 pub async fn list(services: &Services, op: &Op, limit: i64) -> Outcome<Vec<ImportView>> {
+    Ok(page(services, op, None, limit).await?.0)
+}
+
+/// A page of imports that the reader may see, newest first, after the place of another; and whether there are more.
+pub async fn page(
+    services: &Services,
+    op: &Op,
+    after: Option<imports::Place>,
+    limit: i64,
+) -> Outcome<(Vec<ImportView>, bool)> {
     let all = op.may(Action::View, &Resource::Imports { own: false });
     let scope = if all { store::lists::RowScope::Everything } else { store::lists::RowScope::Nothing };
-    let stored = imports::list(&mut &services.db, op.actor.person, &scope, limit).await?;
-    stored.into_iter().map(ImportView::from_stored).collect()
+    let person = op.actor.person;
+    let mut stored = imports::list(&mut &services.db, person, &scope, after, limit.saturating_add(1)).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = stored.len() > size;
+    stored.truncate(size);
+    let views: Outcome<Vec<ImportView>> = stored.into_iter().map(ImportView::from_stored).collect();
+    Ok((views?, more))
 }
 
 pub(super) fn in_state(import: &ImportView, allowed: &[State]) -> Outcome<()> {
