@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{Id, Timestamp};
 use serde::Deserialize;
-use services::imports::{self, ImportView, State, Upload};
+use services::imports::{self, ImportView, State, Suggested, Upload};
 use utoipa::ToSchema;
 
 use crate::{
@@ -31,6 +31,11 @@ fn address(import: &ImportView) -> String {
 fn begun(asking: &Asking, import: &ImportView) -> Response {
     let follow = [(header::LOCATION, address(import)), (header::RETRY_AFTER, "1".to_owned())];
     (StatusCode::ACCEPTED, follow, document(asking, import)).into_response()
+}
+
+/// A check that was made at once, or has begun.
+fn checking(asking: &Asking, import: &ImportView) -> Response {
+    if import.state == State::Checking { begun(asking, import) } else { document(asking, import).into_response() }
 }
 
 /// The file of a form, under the name that the form gives it.
@@ -136,10 +141,30 @@ pub(crate) async fn set_mapping(
 /// `POST /imports/{id}/check`
 pub(crate) async fn check_import(asking: Asking, Path(id): Path<String>) -> Answer<Response> {
     let import = imports::start_check(&asking.services, &asking.op, receive::id(&id)?).await?;
-    if import.state == State::Checking {
-        return Ok(begun(&asking, &import));
-    }
-    Ok(document(&asking, &import).into_response())
+    Ok(checking(&asking, &import))
+}
+
+/// A mistake that a suggestion is known for, as `errors` tells it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WantedSuggestion {
+    /// Stable code of the rule.
+    rule: String,
+    /// Header of the column.
+    column: String,
+    /// The cell.
+    value: String,
+}
+
+/// `POST /imports/{id}/take-suggestion`
+pub(crate) async fn take_suggestion(
+    asking: Asking,
+    Path(id): Path<String>,
+    Body(wanted): Body<WantedSuggestion>,
+) -> Answer<Response> {
+    let suggested = Suggested { rule: wanted.rule, column: wanted.column, value: wanted.value };
+    let import = imports::take_suggestion(&asking.services, &asking.op, receive::id(&id)?, &suggested).await?;
+    Ok(checking(&asking, &import))
 }
 
 /// How to apply.

@@ -103,6 +103,8 @@ pub const ROUTES: &[Route] = &[
         .needs(Action::Import, About::Imports).carries(Carries::Json("WantedMapping")).answers(Answers::Json("ImportDocument")),
     Route::new("POST", "/imports/{id}/check", "check_import", "Checks every row against the register.", || post(imports::check_import))
         .needs(Action::Import, About::Imports).answers(Answers::Begun("ImportDocument")),
+    Route::new("POST", "/imports/{id}/take-suggestion", "take_import_suggestion", "Reads a suggestion instead of a refused value in every row that has it, and checks again.", || post(imports::take_suggestion))
+        .needs(Action::Import, About::Imports).carries(Carries::Json("WantedSuggestion")).answers(Answers::Begun("ImportDocument")),
     Route::new("POST", "/imports/{id}/apply", "apply_import", "Applies a checked import, all of it or nothing.", || post(imports::apply_import))
         .needs(Action::Import, About::Imports).carries(Carries::PerhapsJson("WantedApply")).answers(Answers::Begun("ImportDocument")),
     Route::new("POST", "/imports/{id}/cancel", "cancel_import", "Stops or gives up an import.", || post(imports::cancel_import))

@@ -224,6 +224,24 @@ pub async fn refusals(reader: &mut impl Reader, import: Id, after: i64, limit: i
     Ok(found)
 }
 
+/// What would be accepted instead of a value that a rule refused in a column, if that is known.
+pub async fn suggestion(
+    reader: &mut impl Reader,
+    import: Id,
+    rule: &str,
+    column: &str,
+    value: &str,
+) -> Result<Option<String>> {
+    let sql = Sql::new(
+        "select suggestion from import_refusal where import = ? and rule = ? and column_name = ? and value = ? and suggestion <> '' order by number limit 1",
+    )
+    .bind(import)
+    .bind(rule)
+    .bind(column)
+    .bind(value);
+    reader.maybe(sql).await?.map(|row| row.text(0)).transpose()
+}
+
 /// How many things of each kind are wrong: `(field, rule, count)`.
 pub async fn refusal_counts(reader: &mut impl Reader, import: Id) -> Result<Vec<(String, String, i64)>> {
     let sql = Sql::new(

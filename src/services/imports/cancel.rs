@@ -42,6 +42,7 @@ pub async fn cancel(services: &Services, op: &Op, id: Id) -> Outcome<ImportView>
     }
     import.state = State::Cancelled;
     import.document.samples.clear();
+    import.document.replaced.clear();
     run::save(services, &mut import).await?;
     let mut tx = services.db.begin().await?;
     imports::unstage(&mut tx, id).await?;

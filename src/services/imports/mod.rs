@@ -18,6 +18,7 @@ mod read;
 mod read_words;
 mod refused;
 mod run;
+mod suggestions;
 mod undo;
 
 pub use apply::apply_now;
@@ -25,7 +26,8 @@ pub use batch::{BatchRecord, batch_records};
 pub use cancel::cancel;
 pub use check::check_now;
 pub use document::{
-    Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, RowError, State,
+    Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, Replaced,
+    RowError, State,
 };
 pub use mapping::{Target, propose, targets};
 pub use missing::create_missing_departments;
@@ -33,4 +35,5 @@ pub use progress::{Phase, Progress, ProgressBoard};
 pub use read::{Upload, read};
 pub use refused::{RefusedRow, refused_page, refused_rows, row_errors};
 pub use run::{APPLY_JOB, CHECK_JOB, find, list, page, recover, run_job, set_mapping, start_apply, start_check};
+pub use suggestions::{Suggested, take_suggestion};
 pub use undo::undo;

@@ -1,6 +1,6 @@
 //! The life of an import: find, correct the mapping, start, and go on after a crash.
 
-use domain::{Door, Fault, FaultKind, Id, Language};
+use domain::{Door, Fault, FaultKind, Id, Language, Timestamp};
 use rules::{Action, Resource};
 use serde::{Deserialize, Serialize};
 use store::{imports, job_queue};
@@ -110,23 +110,14 @@ pub async fn set_mapping(services: &Services, op: &Op, id: Id, mapping: Vec<Opti
         ));
     }
     import.document.mapping = mapping;
-    import.document.counts = None;
-    // What the last check found belongs to the old mapping, and may name a row that turns out to be classified.
-    import.document.creates.clear();
-    import.document.updates.clear();
-    import.document.missing.clear();
-    import.state = State::Read;
+    import.needs_a_check();
     let left = read::without_classified(services, &mut import).await?;
     let key = read::mapping_key(&import.document.source, &import.document.headers);
     let text = serde_json::to_string(&import.document.mapping).map_err(|error| Fault::internal(error.to_string()))?;
     let now = services.clock.now();
     let purged = !left.is_empty();
     let mut tx = services.db.begin().await?;
-    imports::forgive(&mut tx, id).await?;
-    for (number, body) in left {
-        imports::restage(&mut tx, id, number, body).await?;
-    }
-    imports::update(&mut tx, &import.to_stored()?, now).await?;
+    restage(&mut tx, &import, left, now).await?;
     imports::remember_mapping(&mut tx, def.table, &key, &text, now).await?;
     tx.commit().await?;
     import.version += 1;
@@ -135,6 +126,20 @@ pub async fn set_mapping(services: &Services, op: &Op, id: Id, mapping: Vec<Opti
         services.db.scrub_log().await?;
     }
     Ok(import)
+}
+
+/// Stores an import that needs a check, with chunks of rows that are otherwise than they were.
+pub(super) async fn restage(
+    tx: &mut store::Tx,
+    import: &ImportView,
+    chunks: Vec<(i64, Vec<u8>)>,
+    now: Timestamp,
+) -> Outcome<()> {
+    imports::forgive(tx, import.id).await?;
+    for (number, body) in chunks {
+        imports::restage(tx, import.id, number, body).await?;
+    }
+    Ok(imports::update(tx, &import.to_stored()?, now).await?)
 }
 
 /// While the job of an import waits or runs, it is found by this.

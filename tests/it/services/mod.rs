@@ -10,6 +10,7 @@ mod import_failures;
 mod import_life;
 mod import_rows;
 mod import_stop;
+mod import_suggestions;
 mod odd_text;
 mod random_history;
 mod records;
