@@ -49,6 +49,7 @@ check: assets
 fix: assets
 	cargo fmt --all
 	UPDATE_GOLDEN=1 cargo test -p rules --quiet permissions
+	UPDATE_GOLDEN=1 cargo test --workspace --quiet --test it the_document_is_the_one_that_was_reviewed
 
 # What "fast" means here, beside a raw baseline of the same run.
 bench: tools tools-test assets

@@ -8,8 +8,9 @@ use services::records;
 use utoipa::ToSchema;
 
 use crate::{
+    cursor,
     problem::Answer,
-    receive::{self, Asking, Parameters},
+    receive::{self, Asking, Parameters, wrong_cursor},
     wire,
 };
 
@@ -55,6 +56,8 @@ pub(crate) struct HistoryEntry {
 pub(crate) struct History {
     /// Newest first.
     items: Vec<HistoryEntry>,
+    /// Where the next page begins.
+    next_cursor: Option<String>,
 }
 
 fn changes(def: &EntityDef, body: &Value) -> Vec<FieldChange> {
@@ -79,8 +82,16 @@ pub(crate) async fn list_history(
     mut parameters: Parameters,
 ) -> Answer<Json<History>> {
     let kind = receive::entity(&word)?;
+    let id = receive::id(&id)?;
+    let list = format!("{word}/{id}/history");
     let limit = parameters.take_limit()?;
-    let placed = records::history(&asking.services, &asking.op, kind, receive::id(&id)?, limit).await?;
+    let before = match parameters.take_cursor(&list)? {
+        Some(place) => Some(place.first().and_then(Value::as_i64).ok_or_else(wrong_cursor)?),
+        None => None,
+    };
+    let (placed, more) = records::history_page(&asking.services, &asking.op, kind, id, before, limit).await?;
+    let last = placed.last().map(|placed| placed.place.sequence);
+    let next_cursor = last.filter(|_| more).map(|last| cursor::encode(&list, &[last.into()]));
     let items = placed
         .into_iter()
         .map(|placed| {
@@ -102,5 +113,5 @@ pub(crate) async fn list_history(
             }
         })
         .collect();
-    Ok(Json(History { items }))
+    Ok(Json(History { items, next_cursor }))
 }

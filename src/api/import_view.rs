@@ -2,7 +2,7 @@
 
 use domain::{EntityKind, Language, Wording};
 use serde::Serialize;
-use services::imports::{Counts, ImportView, Missing, PreviewRecord, Progress, RowError};
+use services::imports::{Counts, ImportView, Missing, PreviewRecord, Progress, Replaced, RowError};
 use utoipa::ToSchema;
 
 /// What the reader understood of the file.
@@ -106,6 +106,19 @@ pub(crate) struct ImportPreview {
     changes: Vec<ImportPreviewChange>,
 }
 
+/// A value that a suggestion was taken for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportReplaced {
+    /// Header of the column.
+    column: String,
+    /// As the file says it.
+    value: String,
+    /// What is read instead.
+    by: String,
+    /// Rows.
+    rows: u64,
+}
+
 /// An import.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ImportDocument {
@@ -135,6 +148,8 @@ pub(crate) struct ImportDocument {
     rows: u64,
     /// Rows marked classified: by number alone, nothing of them is kept.
     classified_rows: Vec<u32>,
+    /// Values that are read otherwise than the file says them, because a suggestion was taken.
+    replaced: Vec<ImportReplaced>,
     /// Keys by which rows are found again, best first.
     keys: Vec<String>,
     /// What would happen, or did; none before the first check.
@@ -196,6 +211,15 @@ fn preview(preview: &PreviewRecord, language: Language) -> ImportPreview {
     }
 }
 
+fn replaced(replaced: &Replaced) -> ImportReplaced {
+    ImportReplaced {
+        column: replaced.column.clone(),
+        value: replaced.value.clone(),
+        by: replaced.by.clone(),
+        rows: replaced.rows,
+    }
+}
+
 impl ImportDocument {
     pub(crate) fn new(import: &ImportView, language: Language) -> Self {
         let document = &import.document;
@@ -227,6 +251,7 @@ impl ImportDocument {
             columns: document.headers.iter().enumerate().map(column).collect(),
             rows: document.rows,
             classified_rows: document.classified_rows.clone(),
+            replaced: document.replaced.iter().map(replaced).collect(),
             keys: document.keys.clone(),
             counts: document.counts.map(ImportCounts::from),
             missing: document.missing.iter().map(missing).collect(),
@@ -246,6 +271,8 @@ impl ImportDocument {
 pub(crate) struct ImportList {
     /// Newest first.
     pub items: Vec<ImportDocument>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
 }
 
 /// One thing wrong with one row.

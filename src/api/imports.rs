@@ -6,8 +6,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::{Id, Timestamp};
 use serde::Deserialize;
-use services::imports::{self, ImportView, State, Upload};
+use services::imports::{self, ImportView, State, Suggested, Upload};
 use utoipa::ToSchema;
 
 use crate::{
@@ -30,6 +31,11 @@ fn address(import: &ImportView) -> String {
 fn begun(asking: &Asking, import: &ImportView) -> Response {
     let follow = [(header::LOCATION, address(import)), (header::RETRY_AFTER, "1".to_owned())];
     (StatusCode::ACCEPTED, follow, document(asking, import)).into_response()
+}
+
+/// A check that was made at once, or has begun.
+fn checking(asking: &Asking, import: &ImportView) -> Response {
+    if import.state == State::Checking { begun(asking, import) } else { document(asking, import).into_response() }
 }
 
 /// The file of a form, under the name that the form gives it.
@@ -85,9 +91,25 @@ pub(crate) async fn read_import(asking: Asking, mut parameters: Parameters, requ
 
 /// `GET /imports`
 pub(crate) async fn list_imports(asking: Asking, mut parameters: Parameters) -> Answer<Json<ImportList>> {
+    const LIST: &str = "imports";
     let limit = parameters.take_limit()?;
-    let found = imports::list(&asking.services, &asking.op, limit).await?;
-    Ok(Json(ImportList { items: found.iter().map(|import| ImportDocument::new(import, asking.op.language)).collect() }))
+    let after = match parameters.take_cursor(LIST)? {
+        Some(place) => Some(place_of(&place).ok_or_else(wrong_cursor)?),
+        None => None,
+    };
+    let (found, more) = imports::page(&asking.services, &asking.op, after, limit).await?;
+    let next_cursor = found.last().filter(|_| more).map(|last| {
+        let at = last.created_at.as_microsecond();
+        cursor::encode(LIST, &[at.into(), last.id.to_string().into()])
+    });
+    let items = found.iter().map(|import| ImportDocument::new(import, asking.op.language)).collect();
+    Ok(Json(ImportList { items, next_cursor }))
+}
+
+/// Where a page of imports begins, as its cursor says it.
+fn place_of(place: &[serde_json::Value]) -> Option<(Timestamp, Id)> {
+    let [at, id] = place else { return None };
+    Some((Timestamp::from_microsecond(at.as_i64()?).ok()?, Id::parse(id.as_str()?)?))
 }
 
 /// `GET /imports/{id}`
@@ -119,10 +141,30 @@ pub(crate) async fn set_mapping(
 /// `POST /imports/{id}/check`
 pub(crate) async fn check_import(asking: Asking, Path(id): Path<String>) -> Answer<Response> {
     let import = imports::start_check(&asking.services, &asking.op, receive::id(&id)?).await?;
-    if import.state == State::Checking {
-        return Ok(begun(&asking, &import));
-    }
-    Ok(document(&asking, &import).into_response())
+    Ok(checking(&asking, &import))
+}
+
+/// A mistake that a suggestion is known for, as `errors` tells it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WantedSuggestion {
+    /// Stable code of the rule.
+    rule: String,
+    /// Header of the column.
+    column: String,
+    /// The cell.
+    value: String,
+}
+
+/// `POST /imports/{id}/take-suggestion`
+pub(crate) async fn take_suggestion(
+    asking: Asking,
+    Path(id): Path<String>,
+    Body(wanted): Body<WantedSuggestion>,
+) -> Answer<Response> {
+    let suggested = Suggested { rule: wanted.rule, column: wanted.column, value: wanted.value };
+    let import = imports::take_suggestion(&asking.services, &asking.op, receive::id(&id)?, &suggested).await?;
+    Ok(checking(&asking, &import))
 }
 
 /// How to apply.

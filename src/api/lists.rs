@@ -10,7 +10,7 @@ use domain::{CodeLists, EntityDef, EntityKind, Field, Id, Kind, Language, Proble
 use serde::Serialize;
 use services::{
     Services,
-    records::{self, ExportFormat},
+    records::{self, COUNT_LIMIT, ExportFormat},
 };
 use utoipa::ToSchema;
 
@@ -20,9 +20,6 @@ use crate::{
     receive::{self, Asking, Parameters, wrong_cursor},
     wire::{self, Names, NamesView, RecordView},
 };
-
-/// Counts are exact up to here (the store stops counting one further on).
-const COUNTED_TO: i64 = 10_000;
 
 /// A page of records.
 #[derive(Debug, Serialize)]
@@ -93,8 +90,8 @@ pub(crate) async fn list_records(
         listing.page.records.iter().map(|record| RecordView { def, record, names: None, only: &only }).collect();
     let list = RecordList {
         items,
-        count: listing.page.count.min(COUNTED_TO),
-        count_is_exact: listing.page.count <= COUNTED_TO,
+        count: listing.page.count.min(COUNT_LIMIT),
+        count_is_exact: listing.page.count <= COUNT_LIMIT,
         next_cursor,
         waiting_for_evaluation: listing.stale,
         names: NamesView(&listing.names),

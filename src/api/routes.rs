@@ -80,7 +80,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("DELETE", "/{entity}/{id}", "remove_{record}", "Removes a record that nothing refers to.", || delete(records::remove_record))
         .needs(Action::Remove, About::Records).versioned(),
     Route::new("GET", "/{entity}/{id}/history", "list_{record}_history", "Shows what happened to a record, newest first.", || get(history::list_history))
-        .needs(Action::ViewHistory, About::Records).takes(&[LIMIT]).answers(Answers::Json("History")),
+        .needs(Action::ViewHistory, About::Records).takes(&[LIMIT, CURSOR]).answers(Answers::Json("History")),
     // What the rules say.
     Route::new("GET", "/systems/{id}/standing", "get_system_standing", "Explains why a system stands as it does today.", || get(standing::get_standing))
         .needs(Action::View, About::Records).answers(Answers::Json("StandingView")),
@@ -94,7 +94,7 @@ pub const ROUTES: &[Route] = &[
         .narrowed_to(Action::View, About::Records).takes(&[required("q", "Words to search for."), LIMIT]).answers(Answers::Json("FoundList")),
     // Imports: read, check, apply, and back out.
     Route::new("GET", "/imports", "list_imports", "Lists imports, newest first.", || get(imports::list_imports))
-        .narrowed_to(Action::View, About::Imports).takes(&[LIMIT]).answers(Answers::Json("ImportList")),
+        .narrowed_to(Action::View, About::Imports).takes(&[LIMIT, CURSOR]).answers(Answers::Json("ImportList")),
     Route::new("POST", "/imports", "read_import", "Reads a file and stages its rows.", || post(imports::read_import))
         .needs(Action::Import, About::Records).takes(UPLOAD).carries(Carries::File).answers(Answers::Made("ImportDocument")),
     Route::new("GET", "/imports/{id}", "get_import", "Shows an import.", || get(imports::get_import))
@@ -103,6 +103,8 @@ pub const ROUTES: &[Route] = &[
         .needs(Action::Import, About::Imports).carries(Carries::Json("WantedMapping")).answers(Answers::Json("ImportDocument")),
     Route::new("POST", "/imports/{id}/check", "check_import", "Checks every row against the register.", || post(imports::check_import))
         .needs(Action::Import, About::Imports).answers(Answers::Begun("ImportDocument")),
+    Route::new("POST", "/imports/{id}/take-suggestion", "take_import_suggestion", "Reads a suggestion instead of a refused value in every row that has it, and checks again.", || post(imports::take_suggestion))
+        .needs(Action::Import, About::Imports).carries(Carries::Json("WantedSuggestion")).answers(Answers::Begun("ImportDocument")),
     Route::new("POST", "/imports/{id}/apply", "apply_import", "Applies a checked import, all of it or nothing.", || post(imports::apply_import))
         .needs(Action::Import, About::Imports).carries(Carries::PerhapsJson("WantedApply")).answers(Answers::Begun("ImportDocument")),
     Route::new("POST", "/imports/{id}/cancel", "cancel_import", "Stops or gives up an import.", || post(imports::cancel_import))

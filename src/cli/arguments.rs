@@ -120,6 +120,9 @@ pub(crate) struct ImportArguments {
     /// Sheet of a workbook.
     #[arg(long)]
     pub(crate) sheet: Option<String>,
+    /// Says on standard error how far it is.
+    #[arg(long)]
+    pub(crate) progress: bool,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }

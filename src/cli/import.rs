@@ -1,13 +1,13 @@
 //! `shangyun import`: the wizard's steps on the command line, through the same services.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
-use domain::{EntityKind, Fault};
+use domain::{EntityKind, Fault, Id};
 use exchange::ReadOptions;
 use serde_json::json;
 use services::{
     Op, Services,
-    imports::{self, ImportView, Upload},
+    imports::{self, ImportView, Phase, Upload},
 };
 
 use crate::{
@@ -20,6 +20,8 @@ use crate::{
 
 /// Errors printed in full; a file with more of them says so.
 const ERRORS: i64 = 1_000_000;
+/// How often `--progress` looks whether there is something new to say.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The entity of a plural word.
 pub(crate) fn kind_of(word: &str) -> anyhow::Result<EntityKind> {
@@ -48,13 +50,16 @@ pub(crate) async fn run(settings: &Settings, arguments: ImportArguments) -> anyh
     };
     let import = imports::read(&services, &op, kind, upload).await?;
     let import = map(&services, &op, import, &arguments.columns).await?;
-    let mut import = imports::check_now(&services, &op, import.id).await?;
+    let (id, progress) = (import.id, arguments.progress);
+    let mut import = telling(&services, id, progress, imports::check_now(&services, &op, id)).await?;
     if arguments.create_missing && import.document.missing.iter().any(|missing| missing.to_create > 0) {
-        import = imports::create_missing_departments(&services, &op, import.id).await?;
+        let creating = imports::create_missing_departments(&services, &op, id);
+        import = telling(&services, id, progress, creating).await?;
     }
     let mut failed: Option<Fault> = None;
     if arguments.apply {
-        match imports::apply_now(&services, &op, import.id, Some(arguments.skip_refused)).await {
+        let applying = imports::apply_now(&services, &op, id, Some(arguments.skip_refused));
+        match telling(&services, id, progress, applying).await {
             Ok(applied) => {
                 import = applied;
                 services::evaluation::catch_up(&services, &op).await?;
@@ -72,6 +77,30 @@ pub(crate) async fn run(settings: &Settings, arguments: ImportArguments) -> anyh
         Some(fault) => Err(fault.into()),
         None if refused && !arguments.skip_refused => Ok(ExitCode::from(2)),
         None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Does the work and, if wanted, says meanwhile how far it is.
+async fn telling<T>(services: &Services, import: Id, wanted: bool, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    let mut told: Option<String> = None;
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(LOOK), if wanted => {
+                let Some(now) = services.progress.of(import) else { continue };
+                let text = match now.phase {
+                    Phase::Checking | Phase::Applying if now.done == 0 => continue,
+                    Phase::Checking => format!("checking: {} of {} rows", now.done, now.total),
+                    Phase::Applying => format!("applying: {} of {} rows", now.done, now.total),
+                    Phase::Committing => "making it permanent".to_owned(),
+                };
+                if told.as_ref() != Some(&text) {
+                    output::note(&text);
+                    told = Some(text);
+                }
+            }
+        }
     }
 }
 

@@ -88,12 +88,8 @@ pub(crate) async fn list(settings: &Settings, arguments: ListArguments) -> anyho
         table.add_row(columns.iter().map(|name| cell(&services, def, record, &listing.names, name)));
     }
     output::line(&table.to_string())?;
-    let more = if listing.page.count > store::lists::COUNT_LIMIT { "+" } else { "" };
-    output::line(&format!(
-        "{} of {}{more}",
-        listing.page.records.len(),
-        listing.page.count.min(store::lists::COUNT_LIMIT)
-    ))
+    let more = if listing.page.count > records::COUNT_LIMIT { "+" } else { "" };
+    output::line(&format!("{} of {}{more}", listing.page.records.len(), listing.page.count.min(records::COUNT_LIMIT)))
 }
 
 /// Shows one record.

@@ -40,8 +40,8 @@ impl Language {
         }
     }
 
-    /// Chooses from an `Accept-Language` header: the known language with the highest weight, Chinese if none is known.
-    pub fn from_accept_language(header: &str) -> Self {
+    /// Chooses from an `Accept-Language` header: the known language with the highest weight, if one is named.
+    pub fn from_accept_language(header: &str) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         for part in header.split(',') {
             let mut pieces = part.split(';');
@@ -50,11 +50,12 @@ impl Language {
                 .find_map(|piece| piece.trim().strip_prefix("q="))
                 .and_then(|weight| weight.parse::<f32>().ok())
                 .unwrap_or(1.0);
-            if best.is_none_or(|(known, _)| weight > known) {
+            // A weight of nothing says "not this one".
+            if weight > 0.0 && best.is_none_or(|(known, _)| weight > known) {
                 best = Some((weight, language));
             }
         }
-        best.map_or(Self::ZhCn, |(_, language)| language)
+        best.map(|(_, language)| language)
     }
 }
 
@@ -91,8 +92,10 @@ mod tests {
 
     #[test]
     fn the_browser_language_with_the_highest_weight_is_taken() {
-        assert_eq!(Language::from_accept_language("fr-FR, en;q=0.8, zh-CN;q=0.9"), Language::ZhCn);
-        assert_eq!(Language::from_accept_language("en-US,en;q=0.9"), Language::En);
-        assert_eq!(Language::from_accept_language(""), Language::ZhCn);
+        assert_eq!(Language::from_accept_language("fr-FR, en;q=0.8, zh-CN;q=0.9"), Some(Language::ZhCn));
+        assert_eq!(Language::from_accept_language("en-US,en;q=0.9"), Some(Language::En));
+        for unknown in ["", "*", "fr-FR", "en;q=0"] {
+            assert_eq!(Language::from_accept_language(unknown), None, "{unknown}");
+        }
     }
 }

@@ -51,7 +51,7 @@ struct Known {
     cookies: CookieJar,
     why: String,
     wanted: Option<Language>,
-    accepted: Language,
+    accepted: Option<Language>,
     is_htmx: bool,
     credentials: Credentials,
     caller: OnceCell<Option<Caller>>,
@@ -192,10 +192,13 @@ impl Context {
         if self.is_api() { Door::Api } else { Door::Console }
     }
 
-    /// The language: cookie, then the person's own, then the browser's.
+    /// The language. In the console what the person chose: cookie, then the account, then the browser's. A program says
+    /// with every request what it wants: on the REST door the header goes first.
     pub fn language(&self) -> Language {
-        let own = || self.known_caller().and_then(|caller| caller.language);
-        self.0.wanted.or_else(own).unwrap_or(self.0.accepted)
+        let chosen = || self.0.wanted.or_else(|| self.known_caller().and_then(|caller| caller.language));
+        let accepted = self.0.accepted;
+        let found = if self.is_api() { accepted.or_else(chosen) } else { chosen().or(accepted) };
+        found.unwrap_or_default()
     }
 
     /// The session token that came in the cookie: for signing in (it is replaced) and out.

@@ -96,9 +96,18 @@ fn select() -> Sql {
     Sql::new("select transaction_id,sequence,").push(COLUMNS).push(" from audit_entry where ")
 }
 
-/// The newest entries about a subject.
-pub async fn of_subject(reader: &mut impl Reader, subject: Id, limit: i64) -> Result<Vec<Placed>> {
-    let sql = select().push("subject = ? order by sequence desc limit ?").bind(subject).bind(limit);
+/// The newest entries about a subject below `before_sequence`.
+pub async fn of_subject(
+    reader: &mut impl Reader,
+    subject: Id,
+    before_sequence: i64,
+    limit: i64,
+) -> Result<Vec<Placed>> {
+    let sql = select()
+        .push("subject = ? and sequence < ? order by sequence desc limit ?")
+        .bind(subject)
+        .bind(before_sequence)
+        .bind(limit);
     reader.all(sql).await?.iter().map(placed).collect()
 }
 

@@ -88,8 +88,17 @@ pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Import>> {
         .transpose()
 }
 
-/// The newest imports of a person, or of everybody within a scope.
-pub async fn list(reader: &mut impl Reader, person: Id, scope: &RowScope, limit: i64) -> Result<Vec<Import>> {
+/// Where a page of imports begins: after the one that began at this moment and has this id.
+pub type Place = (Timestamp, Id);
+
+/// The newest imports of a person, or of everybody within a scope; after `after`, if one is given.
+pub async fn list(
+    reader: &mut impl Reader,
+    person: Id,
+    scope: &RowScope,
+    after: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Import>> {
     let mut sql = Sql::new("select ").push(COLUMNS).push(" from import_batch where (person = ?").bind(person);
     match scope {
         RowScope::Everything => sql = sql.push(" or 1 = 1"),
@@ -100,7 +109,11 @@ pub async fn list(reader: &mut impl Reader, person: Id, scope: &RowScope, limit:
             }
         }
     }
-    let sql = sql.push(") order by created_at desc, id desc limit ?").bind(limit);
+    sql = sql.push(")");
+    if let Some((at, id)) = after {
+        sql = sql.push(" and (created_at, id) < (?, ?)").bind(at).bind(id);
+    }
+    let sql = sql.push(" order by created_at desc, id desc limit ?").bind(limit);
     reader.all(sql).await?.iter().map(import).collect()
 }
 
@@ -209,6 +222,24 @@ pub async fn refusals(reader: &mut impl Reader, import: Id, after: i64, limit: i
         found.push((row.int(0)?, refusal));
     }
     Ok(found)
+}
+
+/// What would be accepted instead of a value that a rule refused in a column, if that is known.
+pub async fn suggestion(
+    reader: &mut impl Reader,
+    import: Id,
+    rule: &str,
+    column: &str,
+    value: &str,
+) -> Result<Option<String>> {
+    let sql = Sql::new(
+        "select suggestion from import_refusal where import = ? and rule = ? and column_name = ? and value = ? and suggestion <> '' order by number limit 1",
+    )
+    .bind(import)
+    .bind(rule)
+    .bind(column)
+    .bind(value);
+    reader.maybe(sql).await?.map(|row| row.text(0)).transpose()
 }
 
 /// How many things of each kind are wrong: `(field, rule, count)`.

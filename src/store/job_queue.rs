@@ -129,6 +129,26 @@ pub async fn retry(
     Ok(tx.run(sql).await? == 1)
 }
 
+/// Takes back what nobody has begun; answers how often it had been begun before (a job may wait for another try), or
+/// nothing when no such job waits. A worker that claims it at this moment has it wholly, or does not get it.
+pub async fn withdraw(tx: &mut Tx, unique_key: &str) -> Result<Option<i64>> {
+    let sql = Sql::new("delete from job where unique_key = ? and state = 'queued' returning attempts").bind(unique_key);
+    tx.maybe(sql).await?.map(|row| row.int(0)).transpose()
+}
+
+/// Asks the job that runs to stop, whichever process runs it; answers false when none runs.
+pub async fn want_stop(tx: &mut Tx, unique_key: &str) -> Result<bool> {
+    let sql = Sql::new("update job set stop_wanted = 1 where unique_key = ? and state = 'running'").bind(unique_key);
+    Ok(tx.run(sql).await? > 0)
+}
+
+/// True when somebody asked the job that runs to stop.
+pub async fn stop_is_wanted(reader: &mut impl Reader, unique_key: &str) -> Result<bool> {
+    let sql = Sql::new("select 1 from job where unique_key = ? and state = 'running' and stop_wanted = 1 limit 1")
+        .bind(unique_key);
+    Ok(reader.maybe(sql).await?.is_some())
+}
+
 /// A job by id.
 pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Job>> {
     let sql = Sql::new("select ").push(COLUMNS).push(" from job where id = ?").bind(id);

@@ -48,6 +48,7 @@ fn app(world: &World, settings: Settings) -> Router {
         .route("/who", get(who).post(who))
         .route("/api/v1/who", get(who).post(who))
         .route("/perhaps", get(perhaps))
+        .route("/api/v1/perhaps", get(perhaps))
         .route("/peer", get(peer))
         .route("/length", post(length))
         .route("/imports", post(length))
@@ -128,6 +129,16 @@ async fn a_stranger_is_asked_to_sign_in_and_told_so_in_the_words_of_the_door() {
     assert_eq!(json["detail"], "请先登录。");
     assert_eq!(json["request_id"], document.header("x-request-id"));
     assert_eq!(ask(&app, "/perhaps", &[("cookie", "lang=en")]).await.body, "stranger en");
+}
+
+#[tokio::test]
+async fn a_language_chosen_in_the_console_stays_there_while_a_program_names_its_own() {
+    let world = World::sqlite().await;
+    let app = app(&world, Settings::default());
+    let both = [("cookie", "lang=en"), ("accept-language", "zh-CN")];
+    assert_eq!(ask(&app, "/perhaps", &both).await.body, "stranger en");
+    assert_eq!(ask(&app, "/api/v1/perhaps", &both).await.body, "stranger zh-CN");
+    assert_eq!(ask(&app, "/api/v1/perhaps", &[("accept-language", "fr")]).await.body, "stranger zh-CN");
 }
 
 #[tokio::test]

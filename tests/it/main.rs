@@ -13,6 +13,7 @@ mod api;
 mod architecture;
 mod contract;
 mod edge;
+mod program;
 mod services;
 mod support;
 mod web;

@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{ENTITIES, EntityKind, Fault};
 use rules::Pack;
+use services::records::COUNT_LIMIT;
 use utoipa::openapi::{
     ArrayBuilder, ComponentsBuilder, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Paths, Ref,
     RefOr, Required, ResponseBuilder, Schema, Tag, Type,
@@ -38,10 +39,10 @@ after the point at most, decimals numbers in the unit named beside the field. A 
 or name.\n\n\
 **Versions.** Every record has an ETag such as `\"v3\"`. PATCH and DELETE name the version they read in `If-Match` (428 \
 without it, 412 with the current record when somebody was faster).\n\n\
-**Lists.** `field=value` filters (repeated: or; empty: not known), `field[gte]=` and `field[lte]=` bound; `count` is exact \
-to 10,000. A parameter that nobody knows is refused.\n\n\
-**Refusals** are problem documents (RFC 9457) in the language of `Accept-Language`, with a stable `code`, the \
-`request_id` and, per field, `errors`. What the caller may not see answers 404.";
+**Lists** are read page by page: `next_cursor` is the `cursor` of the next page, absent on the last. `field=value` filters (repeated: or; empty: not known), `field[gte]=` and `field[lte]=` bound; `count` is exact \
+to {counted}. A parameter that nobody knows is refused.\n\n\
+**Refusals** are problem documents (RFC 9457) with a stable `code`, the `request_id` and, per field, `errors`. They, labels \
+and sentences are in the language of `Accept-Language`; without it in that of the account. What the caller may not see answers 404.";
 
 /// The document, with the words of a pack.
 pub fn document(pack: &Pack) -> OpenApi {
@@ -95,7 +96,12 @@ pub fn document(pack: &Pack) -> OpenApi {
         SecurityRequirement::new("session", Vec::<String>::new()),
     ];
     OpenApiBuilder::new()
-        .info(InfoBuilder::new().title("Shangyun 上云").version("1").description(Some(INTRODUCTION)))
+        .info(
+            InfoBuilder::new()
+                .title("Shangyun 上云")
+                .version("1")
+                .description(Some(INTRODUCTION.replace("{counted}", &COUNT_LIMIT.to_string()))),
+        )
         .paths(paths)
         .components(Some(components.build()))
         .security(Some(either))

@@ -3,6 +3,7 @@
 use domain::{CodeLists, EntityKind, Field, Kind, Language, Owner};
 use rules::Pack;
 use serde_json::Value;
+use services::records::COUNT_LIMIT;
 use utoipa::openapi::{
     ArrayBuilder, KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, Type,
     path::{ParameterBuilder, ParameterIn},
@@ -140,7 +141,7 @@ pub(super) fn schemas(kind: EntityKind, pack: &Pack) -> Vec<(String, RefOr<Schem
     let page = ObjectBuilder::new()
         .description(Some(format!("A page of {}.", def.plural)))
         .property("items", ArrayBuilder::new().items(reference(&name)))
-        .property("count", count("Matches, at most 10,000."))
+        .property("count", count(&format!("Matches, at most {COUNT_LIMIT}.")))
         .property(
             "count_is_exact",
             ObjectBuilder::new()

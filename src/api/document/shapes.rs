@@ -71,6 +71,7 @@ pub(super) fn all() -> Vec<Named> {
     add::<import_view::ImportErrors>(&mut all);
     add::<import_view::ImportProgress>(&mut all);
     add::<imports::WantedMapping>(&mut all);
+    add::<imports::WantedSuggestion>(&mut all);
     add::<imports::WantedApply>(&mut all);
     add::<account::Me>(&mut all);
     add::<account::TokenList>(&mut all);

@@ -128,6 +128,19 @@ pub struct PreviewRecord {
     pub changes: Vec<PreviewChange>,
 }
 
+/// A value that a suggestion was taken for, in every row that had it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Header of the column.
+    pub column: String,
+    /// As the file says it.
+    pub value: String,
+    /// What is read instead.
+    pub by: String,
+    /// Rows.
+    pub rows: u64,
+}
+
 /// The document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
@@ -145,6 +158,9 @@ pub struct Document {
     pub classified_rows: Vec<u32>,
     /// Target of each header; `None` leaves the column out.
     pub mapping: Vec<Option<String>>,
+    /// Values that are read otherwise than the file says them, because a suggestion was taken.
+    #[serde(default)]
+    pub replaced: Vec<Replaced>,
     /// Name of the source: keys of one source are told from those of another.
     pub source: String,
     /// Keys that rows are found again by, best first: `code`, `source_key`, `name`.
@@ -246,6 +262,16 @@ impl ImportView {
             created_at: self.created_at,
             updated_at: self.updated_at,
         })
+    }
+
+    /// Forgets what the last check found: it belongs to another mapping or to other cells, and may name a row that turns
+    /// out to be classified.
+    pub(super) fn needs_a_check(&mut self) {
+        self.document.counts = None;
+        self.document.creates.clear();
+        self.document.updates.clear();
+        self.document.missing.clear();
+        self.state = State::Read;
     }
 
     /// A new import, not yet stored.

@@ -5,6 +5,7 @@
 
 mod apply;
 mod batch;
+mod cancel;
 mod check;
 mod departments;
 mod document;
@@ -17,18 +18,22 @@ mod read;
 mod read_words;
 mod refused;
 mod run;
+mod suggestions;
 mod undo;
 
 pub use apply::apply_now;
 pub use batch::{BatchRecord, batch_records};
+pub use cancel::cancel;
 pub use check::check_now;
 pub use document::{
-    Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, RowError, State,
+    Counts, Document, ImportView, Missing, MissingName, PreviewChange, PreviewRecord, ReadingSummary, Replaced,
+    RowError, State,
 };
 pub use mapping::{Target, propose, targets};
 pub use missing::create_missing_departments;
 pub use progress::{Phase, Progress, ProgressBoard};
 pub use read::{Upload, read};
 pub use refused::{RefusedRow, refused_page, refused_rows, row_errors};
-pub use run::{APPLY_JOB, CHECK_JOB, cancel, find, list, recover, run_job, set_mapping, start_apply, start_check};
+pub use run::{APPLY_JOB, CHECK_JOB, find, list, page, recover, run_job, set_mapping, start_apply, start_check};
+pub use suggestions::{Suggested, take_suggestion};
 pub use undo::undo;

@@ -180,6 +180,7 @@ pub(super) async fn without_classified(services: &Services, import: &mut ImportV
         document.classified_rows.extend(classified.iter().map(|(row, ..)| *row));
         document.classified_rows.sort_unstable();
         document.samples.clear();
+        document.replaced.clear();
         chunks.push((number, serde_json::to_vec(&kept).map_err(|error| Fault::internal(error.to_string()))?));
     }
     Ok(chunks)

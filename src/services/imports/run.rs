@@ -1,12 +1,12 @@
-//! The life of an import: find, correct the mapping, start, cancel, and go on after a crash.
+//! The life of an import: find, correct the mapping, start, and go on after a crash.
 
-use domain::{Door, Fault, FaultKind, Id, Language};
+use domain::{Door, Fault, FaultKind, Id, Language, Timestamp};
 use rules::{Action, Resource};
 use serde::{Deserialize, Serialize};
 use store::{imports, job_queue};
 
 use super::{
-    apply, check,
+    apply, cancel, check,
     document::{ImportView, State},
     mapping::Target,
     read,
@@ -42,10 +42,25 @@ pub async fn find(services: &Services, op: &Op, id: Id) -> Outcome<ImportView> {
 
 /// The newest imports that the reader may see.
 pub async fn list(services: &Services, op: &Op, limit: i64) -> Outcome<Vec<ImportView>> {
+    Ok(page(services, op, None, limit).await?.0)
+}
+
+/// A page of imports that the reader may see, newest first, after the place of another; and whether there are more.
+pub async fn page(
+    services: &Services,
+    op: &Op,
+    after: Option<imports::Place>,
+    limit: i64,
+) -> Outcome<(Vec<ImportView>, bool)> {
     let all = op.may(Action::View, &Resource::Imports { own: false });
     let scope = if all { store::lists::RowScope::Everything } else { store::lists::RowScope::Nothing };
-    let stored = imports::list(&mut &services.db, op.actor.person, &scope, limit).await?;
-    stored.into_iter().map(ImportView::from_stored).collect()
+    let person = op.actor.person;
+    let mut stored = imports::list(&mut &services.db, person, &scope, after, limit.saturating_add(1)).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = stored.len() > size;
+    stored.truncate(size);
+    let views: Outcome<Vec<ImportView>> = stored.into_iter().map(ImportView::from_stored).collect();
+    Ok((views?, more))
 }
 
 pub(super) fn in_state(import: &ImportView, allowed: &[State]) -> Outcome<()> {
@@ -95,23 +110,14 @@ pub async fn set_mapping(services: &Services, op: &Op, id: Id, mapping: Vec<Opti
         ));
     }
     import.document.mapping = mapping;
-    import.document.counts = None;
-    // What the last check found belongs to the old mapping, and may name a row that turns out to be classified.
-    import.document.creates.clear();
-    import.document.updates.clear();
-    import.document.missing.clear();
-    import.state = State::Read;
+    import.needs_a_check();
     let left = read::without_classified(services, &mut import).await?;
     let key = read::mapping_key(&import.document.source, &import.document.headers);
     let text = serde_json::to_string(&import.document.mapping).map_err(|error| Fault::internal(error.to_string()))?;
     let now = services.clock.now();
     let purged = !left.is_empty();
     let mut tx = services.db.begin().await?;
-    imports::forgive(&mut tx, id).await?;
-    for (number, body) in left {
-        imports::restage(&mut tx, id, number, body).await?;
-    }
-    imports::update(&mut tx, &import.to_stored()?, now).await?;
+    restage(&mut tx, &import, left, now).await?;
     imports::remember_mapping(&mut tx, def.table, &key, &text, now).await?;
     tx.commit().await?;
     import.version += 1;
@@ -122,9 +128,29 @@ pub async fn set_mapping(services: &Services, op: &Op, id: Id, mapping: Vec<Opti
     Ok(import)
 }
 
-async fn order(services: &Services, op: &Op, import: Id, kind: &'static str) -> Outcome<()> {
+/// Stores an import that needs a check, with chunks of rows that are otherwise than they were.
+pub(super) async fn restage(
+    tx: &mut store::Tx,
+    import: &ImportView,
+    chunks: Vec<(i64, Vec<u8>)>,
+    now: Timestamp,
+) -> Outcome<()> {
+    imports::forgive(tx, import.id).await?;
+    for (number, body) in chunks {
+        imports::restage(tx, import.id, number, body).await?;
+    }
+    Ok(imports::update(tx, &import.to_stored()?, now).await?)
+}
+
+/// While the job of an import waits or runs, it is found by this.
+pub(super) fn job_key(kind: &str, import: Id) -> String {
+    format!("{kind}:{import}")
+}
+
+/// Changes the state and asks for the job of it, both or neither.
+async fn order(services: &Services, op: &Op, import: &mut ImportView, kind: &'static str) -> Outcome<()> {
     let order = Order {
-        import,
+        import: import.id,
         person: op.actor.person,
         door: op.door,
         request_id: op.request_id.clone(),
@@ -134,8 +160,12 @@ async fn order(services: &Services, op: &Op, import: Id, kind: &'static str) -> 
     let body = serde_json::to_string(&order).map_err(|error| Fault::internal(error.to_string()))?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    job_queue::enqueue(&mut tx, services.ids.next(now), kind, &body, &format!("{kind}:{import}"), now, now).await?;
+    imports::update(&mut tx, &import.to_stored()?, now).await?;
+    let key = job_key(kind, import.id);
+    job_queue::enqueue(&mut tx, services.ids.next(now), kind, &body, &key, now, now).await?;
     tx.commit().await?;
+    import.version += 1;
+    import.updated_at = now;
     Ok(())
 }
 
@@ -148,8 +178,7 @@ pub async fn start_check(services: &Services, op: &Op, id: Id) -> Outcome<Import
         return check::check_now(services, op, id).await;
     }
     import.state = State::Checking;
-    save(services, &mut import).await?;
-    order(services, op, id, CHECK_JOB).await?;
+    order(services, op, &mut import, CHECK_JOB).await?;
     Ok(import)
 }
 
@@ -162,33 +191,7 @@ pub async fn start_apply(services: &Services, op: &Op, id: Id, skip_refused: boo
     import.document.skip_refused = skip_refused;
     import.document.problem = None;
     import.state = State::Applying;
-    save(services, &mut import).await?;
-    order(services, op, id, APPLY_JOB).await?;
-    Ok(import)
-}
-
-/// Stops a check or an apply that runs, or gives up an import that waits; what is applied is taken back by undo instead.
-pub async fn cancel(services: &Services, op: &Op, id: Id) -> Outcome<ImportView> {
-    let mut import = find(services, op, id).await?;
-    may_change(op, &import)?;
-    in_state(&import, &[State::Read, State::Checked, State::Checking, State::Applying])?;
-    if matches!(import.state, State::Checking | State::Applying) {
-        if services.progress.cancel(id) {
-            return Ok(import);
-        }
-        return Err(Fault::new(
-            FaultKind::Conflict,
-            "too-late",
-            "正在提交，已不能取消；完成后可以撤销这一批。",
-            "It is being made permanent and cannot be cancelled; undo the batch afterwards.",
-        ));
-    }
-    import.state = State::Cancelled;
-    import.document.samples.clear();
-    save(services, &mut import).await?;
-    let mut tx = services.db.begin().await?;
-    imports::unstage(&mut tx, id).await?;
-    tx.commit().await?;
+    order(services, op, &mut import, APPLY_JOB).await?;
     Ok(import)
 }
 
@@ -197,10 +200,13 @@ pub async fn run_job(services: &Services, kind: &str, body: &str) -> Outcome<Str
     let order: Order = serde_json::from_str(body).map_err(|error| Fault::internal(format!("job body: {error}")))?;
     let actor = crate::accounts::actor_of(services, order.person).await?;
     let op = Op { actor, door: order.door, request_id: order.request_id, why: order.why, language: order.language };
-    let done = match kind {
-        CHECK_JOB => check::check_now(services, &op, order.import).await,
-        _ => apply::apply_now(services, &op, order.import, None).await,
+    let work = async {
+        match kind {
+            CHECK_JOB => check::check_now(services, &op, order.import).await,
+            _ => apply::apply_now(services, &op, order.import, None).await,
+        }
     };
+    let done = cancel::unless_stopped(services, order.import, &job_key(kind, order.import), work).await;
     match done {
         Ok(import) => Ok(serde_json::json!({ "import": import.id, "counts": import.document.counts }).to_string()),
         Err(fault) => {

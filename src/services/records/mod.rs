@@ -12,11 +12,11 @@ pub use change::{Changed, create, update};
 pub use export::{ExportFormat, export, export_headers};
 pub use input::{Input, list_query, parse_input};
 pub(crate) use input::{operator_only, secrecy};
-pub use read::{Listing, Shown, facets, get, history, list, missing_fields, names_of, related, search};
+pub use read::{Listing, Shown, facets, get, history, history_page, list, missing_fields, names_of, related, search};
 pub use remove::remove;
 pub(crate) use remove::remove_records;
 pub use store::{
     audit::Placed,
-    lists::{Comparison, Condition, Query},
+    lists::{COUNT_LIMIT, Comparison, Condition, Query},
 };
 pub(crate) use write::{Update, owner_path, store_changes};

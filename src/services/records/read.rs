@@ -156,13 +156,29 @@ pub async fn related(
 
 /// What happened to a record, newest first.
 pub async fn history(services: &Services, op: &Op, kind: EntityKind, id: Id, limit: i64) -> Outcome<Vec<Placed>> {
+    Ok(history_page(services, op, kind, id, None, limit).await?.0)
+}
+
+/// A page of what happened to a record, newest first, before a place in the trail; and whether there is more.
+pub async fn history_page(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    id: Id,
+    before: Option<i64>,
+    limit: i64,
+) -> Outcome<(Vec<Placed>, bool)> {
     let record = store::records::find(&mut &services.db, kind.def(), id).await?.ok_or_else(Fault::not_found)?;
     permit(op, Action::ViewHistory, &Resource::Record { kind, path: &record.path })?;
-    let mut entries = store::audit::of_subject(&mut &services.db, id, limit).await?;
+    let before = before.unwrap_or(i64::MAX);
+    let mut entries = store::audit::of_subject(&mut &services.db, id, before, limit.saturating_add(1)).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = entries.len() > size;
+    entries.truncate(size);
     if !op.may(Action::ViewRestricted, &Resource::Record { kind, path: &record.path }) {
         entries.iter_mut().for_each(|placed| hide_restricted_changes(kind, &mut placed.entry.body));
     }
-    Ok(entries)
+    Ok((entries, more))
 }
 
 fn hide_restricted_changes(kind: EntityKind, body: &mut String) {

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
 use edge::Refusal;
 use rules::Action;
-use services::records::{self, ExportFormat, Listing, Query};
+use services::records::{self, COUNT_LIMIT, ExportFormat, Listing, Query};
 
 use super::asked::Asked;
 use super::place::Place;
@@ -18,8 +18,6 @@ use crate::words::L;
 
 /// Rows of a page.
 pub(crate) const ROWS: i64 = 50;
-/// Counts are exact up to here.
-const COUNTED_TO: i64 = 10_000;
 
 /// The entity of a plural word in an address.
 pub(crate) fn entity(plural: &str) -> Result<EntityKind, Refusal> {
@@ -28,8 +26,8 @@ pub(crate) fn entity(plural: &str) -> Result<EntityKind, Refusal> {
 
 /// "1,234", or "10,000+" where counting stopped.
 pub(crate) fn counted(l: L, count: i64) -> String {
-    let shown = l.num(u64::try_from(count.min(COUNTED_TO)).unwrap_or(0));
-    if count > COUNTED_TO { format!("{shown}+") } else { shown }
+    let shown = l.num(u64::try_from(count.min(COUNT_LIMIT)).unwrap_or(0));
+    if count > COUNT_LIMIT { format!("{shown}+") } else { shown }
 }
 
 /// Refuses what a list cannot do, saying which part of the address it was.

@@ -13,6 +13,23 @@ fn document() -> Value {
     serde_json::to_value(api::document(rules::Pack::builtin("cn").unwrap())).unwrap()
 }
 
+/// A change of the door must be seen by whoever reviews it, not found out by a client.
+#[test]
+fn the_document_is_the_one_that_was_reviewed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/openapi.json");
+    let document = format!("{:#}\n", document());
+    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        std::fs::write(path, &document).unwrap();
+    }
+    let golden = std::fs::read_to_string(path).unwrap_or_default();
+    let line = golden.lines().zip(document.lines()).take_while(|(old, new)| old == new).count() + 1;
+    assert!(
+        golden == document,
+        "the OpenAPI document differs from tests/golden/openapi.json from line {line} on: if that is meant, run `make fix`, \
+         read the difference and say in CHANGELOG.md what clients will notice"
+    );
+}
+
 #[test]
 fn every_route_is_in_the_document_and_nothing_else() {
     let document = document();

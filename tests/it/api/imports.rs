@@ -98,6 +98,8 @@ async fn somebody_elses_import_does_not_exist(world: World) {
     for path in ["", "/errors", "/refused.csv", "/progress"] {
         mine.get(&format!("{at}{path}")).await.refused(404, "not-found");
     }
+    let suggestion = json!({ "rule": "x", "column": "x", "value": "x" });
+    mine.post(&format!("{at}/take-suggestion"), &suggestion).await.refused(404, "not-found");
     for path in ["/check", "/apply", "/cancel", "/undo", "/create-missing-departments"] {
         mine.command(&format!("{at}{path}")).await.refused(404, "not-found");
     }
@@ -131,6 +133,25 @@ async fn columns_are_mapped_anew_and_missing_departments_made_with_one_request()
     assert_eq!(made["counts"]["create"], 1, "{made}");
     let cancelled = operator.command(&format!("{at}/cancel")).await.ok();
     assert_eq!(cancelled["state"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_suggestion_is_taken_for_every_row_alike_with_one_request() {
+    let scene = Scene::new(World::sqlite().await).await;
+    let operator = scene.client(Role::Operator).await;
+    let file = "系统名称,使用单位,上线日期\n甲,D-民政,2026-02-30\n乙,D-民政,2026-02-30\n丙,D-民政,2026-13-01\n";
+    let at = address(&upload(&operator, file).await);
+    operator.command(&format!("{at}/check")).await.ok();
+    let wrong = operator.get(&format!("{at}/errors")).await.ok()["items"][0].clone();
+    assert_eq!((&wrong["value"], &wrong["suggestion"]), (&json!("2026-02-30"), &json!("2026-02-28")));
+    let taken = json!({ "rule": wrong["rule"], "column": wrong["column"], "value": wrong["value"] });
+    let checked = operator.post(&format!("{at}/take-suggestion"), &taken).await.ok();
+    assert_eq!(checked["counts"], json!({ "create": 2, "update": 0, "unchanged": 0, "refused": 1 }), "{checked}");
+    let replaced = json!([{ "column": "上线日期", "value": "2026-02-30", "by": "2026-02-28", "rows": 2 }]);
+    assert_eq!((&checked["state"], &checked["replaced"]), (&json!("checked"), &replaced));
+    operator.post(&format!("{at}/take-suggestion"), &taken).await.refused(422, "no-suggestion");
+    operator.post(&format!("{at}/take-suggestion"), &json!({ "rule": "x" })).await.refused(422, "shape");
+    operator.command(&format!("{at}/take-suggestion")).await.refused(415, "content-type");
 }
 
 #[tokio::test]

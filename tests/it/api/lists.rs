@@ -3,10 +3,14 @@
 use domain::{EntityKind, Role};
 use serde_json::{Value, json};
 
-use super::scene::Scene;
+use super::{client::Client, scene::Scene};
 use crate::support::{World, on_both_engines};
 
-on_both_engines!(pages_hold_every_record_once_in_order, filters_narrow_lists_counts_and_facets_alike);
+on_both_engines!(
+    pages_hold_every_record_once_in_order,
+    filters_narrow_lists_counts_and_facets_alike,
+    imports_and_what_happened_to_a_record_are_read_page_by_page,
+);
 
 async fn many(scene: &Scene, count: usize) {
     for number in 0..count {
@@ -45,6 +49,60 @@ async fn pages_hold_every_record_once_in_order(world: World) {
         format!("/systems?sort=-name&cursor={cursor}"),
         format!("/zones?sort=name&cursor={cursor}"),
         format!("/systems?sort=name&cursor={altered}"),
+    ] {
+        operator.get(&path).await.refused(400, "parameters");
+    }
+}
+
+/// The ids or moments of everything that a list answers, page by page; every page but the last is full.
+async fn walked(client: &Client, path: &str, limit: usize, member: &str) -> Vec<Value> {
+    let (mut walked, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = client.get(&format!("{path}?limit={limit}&cursor={cursor}")).await.ok();
+        let items = page["items"].as_array().unwrap();
+        walked.extend(items.iter().map(|item| item[member].clone()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        assert_eq!(items.len(), limit, "{path}");
+        cursor = next.to_owned();
+    }
+    walked
+}
+
+async fn imports_and_what_happened_to_a_record_are_read_page_by_page(world: World) {
+    let scene = Scene::new(world).await;
+    let operator = scene.client(Role::Operator).await;
+    // Two at one moment, so that the moment alone does not tell where a page begins.
+    for minute in [10, 10, 11, 11, 12, 13] {
+        scene.world.the_time_is(&format!("2026-11-23T02:{minute}:00Z"));
+        operator.send("POST", "/imports?kind=systems", &[], "系统名称\n甲\n").await.ok();
+    }
+    let system = scene.own.system.id;
+    for number in 0..5 {
+        scene.world.update(EntityKind::System, system, &[("name", &format!("民政系统 {number}"))]).await;
+    }
+    let history = format!("/systems/{system}/history");
+    let cursors = [("/imports", "id"), (history.as_str(), "version")].map(async |(path, member)| {
+        let whole = operator.get(&format!("{path}?limit=500")).await.ok();
+        assert_eq!(whole["next_cursor"], Value::Null, "{path}");
+        let whole: Vec<Value> = whole["items"].as_array().unwrap().iter().map(|item| item[member].clone()).collect();
+        assert!(whole.len() >= 6, "{path}: {whole:?}");
+        for limit in [1, 2, whole.len() - 1, whole.len()] {
+            assert_eq!(walked(&operator, path, limit, member).await, whole, "{path} by {limit}");
+        }
+        operator.get(&format!("{path}?limit=1")).await.ok()["next_cursor"].as_str().unwrap().to_owned()
+    });
+    let [imports, entries] = cursors;
+    let (imports, entries) = (imports.await, entries.await);
+    // What comes in while somebody turns pages shifts nothing.
+    let second = operator.get(&format!("/imports?limit=2&cursor={imports}")).await.ok();
+    operator.send("POST", "/imports?kind=systems", &[], "系统名称\n乙\n").await.ok();
+    assert_eq!(operator.get(&format!("/imports?limit=2&cursor={imports}")).await.ok(), second);
+    for path in [
+        format!("/imports?cursor={entries}"),
+        format!("{history}?cursor={imports}"),
+        format!("/systems/{}/history?cursor={entries}", scene.other.system.id),
+        "/imports?cursor=x".to_owned(),
+        "/imports?limit=501".to_owned(),
     ] {
         operator.get(&path).await.refused(400, "parameters");
     }

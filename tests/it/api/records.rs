@@ -199,8 +199,13 @@ async fn a_systems_standing_is_explained_in_the_readers_language() {
     assert_eq!(said["standing"], operator.get(&format!("/systems/{}", scene.own.system.id)).await.ok()["standing"]);
     assert!(said["sentence"].as_str().is_some_and(|text| !text.is_empty()), "{said}");
     assert!(!said["flags"].as_array().unwrap().is_empty(), "{said}");
-    operator.cookie = Some("lang=zh-CN".to_owned());
+    // The account says English; a program says with each request what it wants, and that goes first.
+    operator.language = "zh-CN";
     let zh = operator.get(&address).await.ok();
     assert_ne!(zh["sentence"], said["sentence"]);
+    operator.language = "fr-FR, *";
+    assert_eq!(operator.get(&address).await.ok()["sentence"], said["sentence"], "the account's own");
+    operator.cookie = Some("lang=zh-CN".to_owned());
+    assert_eq!(operator.get(&address).await.ok()["sentence"], zh["sentence"], "what was chosen in the console");
     operator.get("/systems/0190f000-0000-7000-8000-000000000000/standing").await.refused(404, "not-found");
 }

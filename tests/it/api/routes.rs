@@ -44,6 +44,7 @@ impl Walk<'_> {
             Carries::NewRecord => self.new_record(kind).to_string(),
             Carries::RecordChange => json!({ "name": "别名" }).to_string(),
             Carries::Json("WantedMapping") => json!({ "mapping": [] }).to_string(),
+            Carries::Json("WantedSuggestion") => json!({ "rule": "x", "column": "x", "value": "x" }).to_string(),
             Carries::Json("WantedToken") => json!({ "name": "x", "scope": "read", "days": 1 }).to_string(),
             Carries::File => "系统名称,使用单位\n某系统,D-民政\n".to_owned(),
             _ => String::new(),

@@ -73,7 +73,7 @@ async fn an_entry_reads_back_as_it_was_written(world: World) {
     write(&world, vec![batched.clone(), other.clone()]).await;
     let reader = &mut world.db();
     let entries = |placed: Vec<audit::Placed>| placed.into_iter().map(|placed| placed.entry).collect::<Vec<_>>();
-    assert_eq!(entries(audit::of_subject(reader, subject, 10).await.unwrap()), [batched.clone()]);
+    assert_eq!(entries(audit::of_subject(reader, subject, i64::MAX, 10).await.unwrap()), [batched.clone()]);
     assert_eq!(entries(audit::of_batch(reader, batched.batch, 0, 10).await.unwrap()), [batched.clone()]);
     assert_eq!(entries(audit::list(reader, i64::MAX, 10).await.unwrap()), [other, batched]);
 }

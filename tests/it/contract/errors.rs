@@ -5,7 +5,7 @@ use store::{Error, Reader, Sql};
 use crate::support::{World, engine, on_both_engines};
 
 async fn a_statement_that_is_wrong_is_a_bug_and_its_text_stays_inward(world: World) {
-    let asked = (&mut &*world.db()).all(Sql::new("select nonsense from nowhere")).await.unwrap_err();
+    let asked = (&mut world.db()).all(Sql::new("select nonsense from nowhere")).await.unwrap_err();
     assert!(matches!(asked, Error::Driver(_)), "{asked:?}");
     let fault: domain::Fault = asked.into();
     assert_eq!(fault.kind, domain::FaultKind::Internal);

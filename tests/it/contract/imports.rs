@@ -109,8 +109,12 @@ async fn a_person_lists_the_own_imports_and_an_auditor_all(world: World) {
         insert(&world, one).await;
     }
     let list = async |scope: RowScope| -> Vec<Id> {
-        let mut ids: Vec<Id> =
-            imports::list(&mut world.db(), me, &scope, 10).await.unwrap().into_iter().map(|import| import.id).collect();
+        let mut ids: Vec<Id> = imports::list(&mut world.db(), me, &scope, None, 10)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|import| import.id)
+            .collect();
         ids.sort_unstable();
         ids
     };

@@ -42,6 +42,28 @@ async fn a_job_is_not_claimed_before_its_time_nor_twice(world: World) {
     assert_eq!(claim(&world, after(&world, 20)).await, None, "claimed while another worker has it");
 }
 
+async fn what_waits_is_withdrawn_and_what_runs_is_asked_to_stop(world: World) {
+    let stop = async || {
+        let mut tx = world.db().begin().await.unwrap();
+        let withdrawn = job_queue::withdraw(&mut tx, "apply:1").await.unwrap();
+        let told = job_queue::want_stop(&mut tx, "apply:1").await.unwrap();
+        tx.commit().await.unwrap();
+        (withdrawn, told, job_queue::stop_is_wanted(&mut world.db(), "apply:1").await.unwrap())
+    };
+    assert_eq!(stop().await, (None, false, false), "there is no such job");
+    enqueue(&world, "apply", "apply:1", world.now()).await;
+    enqueue(&world, "apply", "apply:2", after(&world, -10)).await;
+    assert_eq!(stop().await, (Some(0), false, false), "it waited");
+    assert!(claim(&world, world.now()).await.is_some_and(|job| job.kind == "apply"), "another job stays");
+    assert_eq!(claim(&world, world.now()).await, None, "what was withdrawn is claimed by nobody");
+    enqueue(&world, "apply", "apply:1", world.now()).await;
+    let running = claim(&world, world.now()).await.unwrap();
+    assert_eq!(stop().await, (None, true, true), "it runs");
+    assert!(!job_queue::stop_is_wanted(&mut world.db(), "apply:2").await.unwrap(), "the other goes on");
+    assert!(finish(&world, &running, "failed").await);
+    assert_eq!(stop().await, (None, false, false), "it has ended");
+}
+
 async fn the_oldest_due_job_comes_first(world: World) {
     let second = enqueue(&world, "b", "", after(&world, -5)).await;
     let first = enqueue(&world, "a", "", after(&world, -10)).await;
@@ -158,6 +180,7 @@ async fn ended_jobs_are_forgotten_and_waiting_ones_are_not(world: World) {
 
 on_both_engines!(
     a_job_is_not_claimed_before_its_time_nor_twice,
+    what_waits_is_withdrawn_and_what_runs_is_asked_to_stop,
     the_oldest_due_job_comes_first,
     a_job_whose_worker_went_silent_is_claimed_again_and_the_silent_one_may_not_end_it,
     a_worker_that_says_it_is_alive_keeps_its_job,

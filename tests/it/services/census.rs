@@ -21,8 +21,8 @@ async fn rooms(world: &World) -> Counts {
     bring(world, EntityKind::DataCenter, "census-rooms.gb18030.csv", &[]).await
 }
 
-/// Rooms under “where it runs”, and words of a county.
-const SYSTEM_WORDS: [&str; 2] = ["部署位置", "使用范围"];
+/// Rooms under “where it runs”.
+const SYSTEM_WORDS: [&str; 1] = ["部署位置"];
 
 async fn systems(world: &World) -> Counts {
     bring(world, EntityKind::System, "census-systems.gb18030.csv", &SYSTEM_WORDS).await
@@ -73,6 +73,8 @@ async fn a_census_comes_in_file_after_file(world: World) {
     assert_eq!(text(&world.system("XT-0024").await, EntityKind::System, "remark"), "联系人张𠮷");
     let room = world.by_code(EntityKind::DataCenter, "JF-002").await;
     assert_eq!(room.get(EntityKind::DataCenter.def(), "area_m2"), &Value::Int(8_650));
+    let counties = world.number("select count(*) from system where user_scope = 'county'").await;
+    assert_eq!(counties, 2, "what the whole county uses");
     let server = world.by_name(EntityKind::Component, "sy-db-02").await;
     assert_eq!(server.get(EntityKind::Component.def(), "data_center"), &Value::Id(room.id));
     assert_eq!(server.path, world.system("XT-0008").await.path, "a server belongs where its system belongs");

@@ -28,21 +28,6 @@ async fn checked(world: &World) -> ImportView {
     world.check(SYSTEM, "list.csv", list()).await
 }
 
-/// Everything that an apply writes.
-async fn nothing_is_applied(world: &World) {
-    assert_eq!(world.count(SYSTEM).await, 0, "systems");
-    for table in ["audit_entry", "search_entry", "flag", "outbox"] {
-        let sql = match table {
-            "audit_entry" => "select count(*) from audit_entry where entity = 'system'",
-            "search_entry" => "select count(*) from search_entry where entity = 'system'",
-            "flag" => "select count(*) from flag where entity = 'system'",
-            _ => "select count(*) from outbox where topic like 'system%' or topic like 'import%'",
-        };
-        assert_eq!(world.number(sql).await, 0, "{table}");
-    }
-    assert_eq!(store::search::find(&mut world.db(), "不动产", None, 10).await.unwrap(), []);
-}
-
 async fn apply_again(world: &World, import: &ImportView) {
     let applied = imports::apply_now(&world.services, &operator(), import.id, Some(false)).await.unwrap();
     assert_eq!((applied.state, applied.document.counts), (State::Applied, Some(counts(4_500, 0, 0, 0))));
@@ -68,7 +53,7 @@ async fn an_apply_whose_task_is_dropped_in_the_middle_leaves_nothing_and_can_be_
     if task.await.is_ok() {
         panic!("the apply ended before it could be interrupted; bring more rows");
     }
-    nothing_is_applied(&world).await;
+    world.nothing_is_applied(SYSTEM).await;
     apply_again(&world, &import).await;
 }
 
@@ -83,7 +68,7 @@ async fn an_apply_that_is_cancelled_in_the_middle_leaves_nothing_and_can_be_made
     .await;
     let outcome = wait::within("a cancelled apply", task).await.unwrap();
     assert_eq!(outcome.unwrap_err().code, "cancelled");
-    nothing_is_applied(&world).await;
+    world.nothing_is_applied(SYSTEM).await;
     apply_again(&world, &import).await;
 }
 
@@ -155,7 +140,7 @@ async fn a_full_disk_refuses_the_apply_changes_nothing_and_says_so() {
             "{}",
             fault.message.zh
         );
-        nothing_is_applied(&world).await;
+        world.nothing_is_applied(SYSTEM).await;
     }
     limit_pages(&world, 1_000_000).await;
     apply_again(&world, &import).await;

@@ -95,6 +95,30 @@ async fn of_two_imports_of_the_same_things_at_once_one_is_applied(world: World) 
     assert_eq!(world.count(SYSTEM).await, 40);
 }
 
+async fn two_imports_that_change_the_same_things_at_once_take_turns_and_neither_is_half(world: World) {
+    let first = checked(&world, "A", 40).await;
+    apply(&world.services, &first).await.unwrap();
+    let renamed = |name: &str| String::from_utf8(list("A", 40)).unwrap().replace("\"A ", &format!("\"{name} "));
+    let left = world.check(SYSTEM, "left.csv", renamed("左").into_bytes()).await;
+    let right = world.check(SYSTEM, "right.csv", renamed("右").into_bytes()).await;
+    let other = world.another_process().await;
+    let (one, two) = wait::within("two imports at once", async {
+        tokio::join!(apply(&world.services, &left), apply(&other, &right))
+    })
+    .await;
+    let applied = i64::from(one.is_ok()) + i64::from(two.is_ok());
+    assert!(applied > 0, "{one:?} {two:?}");
+    for refused in [&one, &two].into_iter().filter_map(|outcome| outcome.as_ref().err()) {
+        assert_eq!(refused.code, "changed-since-check");
+    }
+    assert_eq!(world.count(SYSTEM).await, 40, "nothing is doubled");
+    let left = world.number("select count(*) from system where name like '左 %'").await;
+    let right = world.number("select count(*) from system where name like '右 %'").await;
+    assert!([(40, 0), (0, 40)].contains(&(left, right)), "half of each: {left} and {right}");
+    let sql = "select count(*) from audit_entry where entity = 'system' and action = 'update'";
+    assert_eq!(world.number(sql).await, 40 * applied, "every change is in the trail");
+}
+
 async fn one_import_applied_twice_at_once_is_applied_once(world: World) {
     let import = checked(&world, "A", 40).await;
     let other = world.another_process().await;
@@ -216,6 +240,7 @@ on_both_engines!(
     an_import_given_up_keeps_no_row,
     what_changed_between_check_and_apply_stops_the_whole_import,
     of_two_imports_of_the_same_things_at_once_one_is_applied,
+    two_imports_that_change_the_same_things_at_once_take_turns_and_neither_is_half,
     one_import_applied_twice_at_once_is_applied_once,
     an_import_cancelled_while_it_is_applied_changes_nothing_and_may_be_applied_again,
     a_cancel_that_comes_too_late_is_told_so,

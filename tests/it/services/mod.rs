@@ -9,6 +9,8 @@ mod exports;
 mod import_failures;
 mod import_life;
 mod import_rows;
+mod import_stop;
+mod import_suggestions;
 mod odd_text;
 mod random_history;
 mod records;

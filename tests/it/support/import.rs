@@ -6,7 +6,7 @@ use services::{
     imports::{self, Counts, ImportView, RowError, Upload},
 };
 
-use super::{World, operator};
+use super::{World, engine, operator};
 
 impl World {
     /// Reads a file as `op`.
@@ -46,6 +46,21 @@ impl World {
         }
         imports::set_mapping(&self.services, &operator(), import.id, mapping).await.unwrap();
         imports::check_now(&self.services, &operator(), import.id).await.unwrap()
+    }
+
+    /// Nothing of all that an apply writes about an entity is there.
+    pub async fn nothing_is_applied(&self, kind: EntityKind) {
+        assert_eq!(self.count(kind).await, 0, "records");
+        let table = kind.def().table;
+        for (what, of_it) in [
+            ("audit_entry", format!("entity = '{table}'")),
+            ("search_entry", format!("entity = '{table}'")),
+            ("flag", format!("entity = '{table}'")),
+            ("outbox", format!("topic like '{table}%' or topic like 'import%'")),
+        ] {
+            let rows = engine::all(self.db(), format!("select 1 from {what} where {of_it} limit 1")).await;
+            assert!(rows.is_empty(), "something is left in {what}");
+        }
     }
 
     /// Everything wrong with an import.

@@ -1,0 +1,131 @@
+//! Starting the program, reading what it says, asking it over HTTP, and killing it.
+
+use std::{os::unix::process::ExitStatusExt as _, process::Stdio};
+
+use serde_json::Value;
+use store::Settings;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines},
+    net::TcpStream,
+    process::{Child, ChildStderr, ChildStdout, Command},
+};
+
+use crate::support::{World, wait};
+
+/// The number of the signal that no process can answer.
+const SIGKILL: i32 = 9;
+
+/// The program over the world's database, in a working folder without settings of its own.
+fn command(world: &World, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shangyun"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SHANGYUN_")) {
+        command.env_remove(name);
+    }
+    match &world.settings {
+        Settings::Sqlite { folder } => command.arg("--data").arg(folder),
+        Settings::Postgres { url } => command.env("SHANGYUN_DATABASE__URL", url),
+    };
+    command.args(arguments).current_dir(world.folder.path()).kill_on_drop(true);
+    command.env("SHANGYUN_ADMIN__LISTEN", "127.0.0.1:0").env("SHANGYUN_LOG__LEVEL", "warn");
+    command
+}
+
+/// Runs a command to its end, which must be a good one, and answers what it printed.
+pub(super) async fn run(world: &World, arguments: &[&str]) -> String {
+    let output = wait::within("a command", command(world, arguments).stdin(Stdio::null()).output()).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {} {said}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A program that runs.
+pub(super) struct Running {
+    child: Child,
+    out: Lines<BufReader<ChildStdout>>,
+    said: Lines<BufReader<ChildStderr>>,
+}
+
+impl Running {
+    /// Starts it.
+    pub(super) fn start(world: &World, arguments: &[&str]) -> Self {
+        let mut child = command(world, arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap()).lines();
+        let said = BufReader::new(child.stderr.take().unwrap()).lines();
+        Self { child, out, said }
+    }
+
+    /// The first line of its error stream that begins so.
+    pub(super) async fn says(&mut self, beginning: &str) -> String {
+        wait::within(beginning, async {
+            let mut before = Vec::new();
+            while let Some(line) = self.said.next_line().await.unwrap() {
+                if line.starts_with(beginning) {
+                    return line;
+                }
+                before.push(line);
+            }
+            panic!("the program ended without “{beginning}”: {before:?}");
+        })
+        .await
+    }
+
+    /// The first line that it prints.
+    pub(super) async fn prints(&mut self) -> String {
+        match wait::within("the first line", self.out.next_line()).await.unwrap() {
+            Some(line) => line,
+            None => panic!("the program ended: {:?}", self.said.next_line().await),
+        }
+    }
+
+    /// Kills it as a power cut does; it must not have ended before.
+    pub(super) async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+        let status = self.child.wait().await.unwrap();
+        assert_eq!(status.signal(), Some(SIGKILL), "the program ended before it could be killed: {status}");
+    }
+}
+
+/// A server that runs, and a token of an operator of it.
+pub(super) struct Server {
+    /// The process.
+    pub(super) running: Running,
+    address: String,
+    token: String,
+}
+
+impl Server {
+    /// Starts it and waits until it listens.
+    pub(super) async fn start(world: &World, token: &str) -> Self {
+        let mut running = Running::start(world, &["serve", "--listen", "127.0.0.1:0"]);
+        let line = running.prints().await;
+        let (_, address) = line.split_once("http://").unwrap_or_else(|| panic!("{line}"));
+        Self { address: address.to_owned(), token: token.to_owned(), running }
+    }
+
+    /// Asks over a connection of its own; the answer must be a good one.
+    pub(super) async fn ask(&self, method: &str, path: &str, body: &[u8]) -> Value {
+        let head = format!(
+            "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            self.address,
+            self.token,
+            body.len()
+        );
+        let answer = wait::within(path, async {
+            let mut stream = TcpStream::connect(&self.address).await.unwrap();
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(body).await.unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            String::from_utf8(answer).unwrap()
+        })
+        .await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{method} {path}: {answer}"));
+        assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+    }
+}
