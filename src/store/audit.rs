@@ -50,26 +50,23 @@ const COLUMNS: &str = "at,person,actor,door,request_id,action,entity,subject,pat
 
 /// Writes entries.
 pub async fn write(tx: &mut Tx, entries: Vec<Entry>) -> Result<()> {
-    let rows = entries
-        .into_iter()
-        .map(|entry| {
-            vec![
-                entry.at.into(),
-                Arg::Id(entry.person),
-                Arg::Text(entry.actor),
-                Arg::Text(entry.door),
-                Arg::Text(entry.request_id),
-                Arg::Text(entry.action),
-                Arg::Text(entry.entity),
-                Arg::Id(entry.subject),
-                Arg::Text(entry.path),
-                Arg::Id(entry.batch),
-                Arg::Text(entry.why),
-                Arg::Text(entry.body),
-            ]
-        })
-        .collect();
-    tx.load("audit_entry", COLUMNS, rows).await
+    let rows = entries.into_iter().map(|entry| {
+        vec![
+            entry.at.into(),
+            Arg::Id(entry.person),
+            Arg::Text(entry.actor),
+            Arg::Text(entry.door),
+            Arg::Text(entry.request_id),
+            Arg::Text(entry.action),
+            Arg::Text(entry.entity),
+            Arg::Id(entry.subject),
+            Arg::Text(entry.path),
+            Arg::Id(entry.batch),
+            Arg::Text(entry.why),
+            Arg::Text(entry.body),
+        ]
+    });
+    tx.load("audit_entry", COLUMNS, Box::new(rows)).await
 }
 
 fn placed(row: &Row) -> Result<Placed> {

@@ -202,6 +202,10 @@ impl Reader for &Db {
     }
 }
 
+/// Rows on their way into a table, made one by one. Boxed, because the compiler cannot tell of a future that holds borrowing
+/// closures whether it may move between threads.
+pub(crate) type Rows<'r> = Box<dyn Iterator<Item = Vec<Arg>> + Send + 'r>;
+
 /// A unit of work: dropped without [`Tx::commit`] it leaves nothing behind.
 #[derive(Debug)]
 pub enum Tx {
@@ -256,30 +260,30 @@ impl Tx {
     }
 
     /// Bulk load: `rows` into `columns` of `table`, by COPY on PostgreSQL and by many-row inserts on SQLite.
-    /// `table` and `columns` come from the field table.
-    pub(crate) async fn load(&mut self, table: &str, columns: &str, rows: Vec<Vec<Arg>>) -> Result<()> {
-        let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
+    /// `table` and `columns` come from the field table. Rows are made while the engine writes those before them.
+    pub(crate) async fn load(&mut self, table: &str, columns: &str, rows: Rows<'_>) -> Result<()> {
+        let mut rows = rows.peekable();
+        let Some(width) = rows.peek().map(Vec::len) else { return Ok(()) };
         match self {
-            Self::Sqlite(_) => {
+            Self::Sqlite(tx) => {
                 let at_once = (Engine::Sqlite.parameter_limit() / width.max(1)).clamp(1, 500);
+                let head = format!("insert into {table} ({columns}) values ");
                 let group = format!("({})", vec!["?"; width].join(","));
-                let mut rows = rows.into_iter().peekable();
-                while rows.peek().is_some() {
-                    let chunk: Vec<Vec<Arg>> = rows.by_ref().take(at_once).collect();
-                    let text = format!(
-                        "insert into {table} ({columns}) values {}",
-                        vec![group.as_str(); chunk.len()].join(",")
-                    );
-                    let args = chunk.into_iter().flatten().collect();
-                    self.run(Sql { text, args }).await?;
+                let mut next = many_row_insert(&head, &group, rows.by_ref().take(at_once))?;
+                while let Some((text, arguments)) = next {
+                    let run = sqlx::query_with(AssertSqlSafe(text), arguments).execute(&mut **tx);
+                    let prepare = async { many_row_insert(&head, &group, rows.by_ref().take(at_once)) };
+                    let (done, prepared) = futures_util::future::join(run, prepare).await;
+                    done?;
+                    next = prepared?;
                 }
             }
             Self::Postgres(tx) => {
                 let mut copy = tx.copy_in_raw(&format!("copy {table} ({columns}) from stdin")).await?;
-                let mut buffer = Vec::with_capacity(1 << 20);
+                let mut buffer = Vec::with_capacity(1 << 18);
                 for row in rows {
                     copy_line(&mut buffer, row);
-                    if buffer.len() > (1 << 20) - (1 << 16) {
+                    if buffer.len() > (1 << 18) - (1 << 16) {
                         copy.send(buffer.as_slice()).await?;
                         buffer.clear();
                     }
@@ -290,6 +294,26 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// One statement for many rows, with its values; `None` when there is no row.
+fn many_row_insert(
+    head: &str,
+    group: &str,
+    rows: impl Iterator<Item = Vec<Arg>>,
+) -> Result<Option<(String, SqliteArguments)>> {
+    let mut text = head.to_owned();
+    let mut arguments = SqliteArguments::default();
+    let mut any = false;
+    for row in rows {
+        if any {
+            text.push(',');
+        }
+        any = true;
+        text.push_str(group);
+        add_sqlite_arguments(&mut arguments, row)?;
+    }
+    Ok(any.then_some((text, arguments)))
 }
 
 impl Reader for Tx {
@@ -356,6 +380,11 @@ fn copy_line(buffer: &mut Vec<u8>, row: Vec<Arg>) {
 
 fn sqlite_arguments(args: Vec<Arg>) -> Result<SqliteArguments> {
     let mut arguments = SqliteArguments::default();
+    add_sqlite_arguments(&mut arguments, args)?;
+    Ok(arguments)
+}
+
+fn add_sqlite_arguments(arguments: &mut SqliteArguments, args: Vec<Arg>) -> Result<()> {
     for arg in args {
         match arg {
             Arg::Text(text) => arguments.add(storable(text)),
@@ -365,7 +394,7 @@ fn sqlite_arguments(args: Vec<Arg>) -> Result<SqliteArguments> {
         }
         .map_err(|error| Error::Driver(error.to_string()))?;
     }
-    Ok(arguments)
+    Ok(())
 }
 
 fn postgres_arguments(args: Vec<Arg>) -> Result<PgArguments> {

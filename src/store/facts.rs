@@ -127,21 +127,15 @@ pub async fn conclude(tx: &mut Tx, kind: EntityKind, conclusions: &[Conclusion])
         first.derived.iter().filter_map(|(name, _)| def.field(name)).map(|(_, field)| field).collect();
     let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
     let columns = format!("id,version,valid_until,{}", names.join(","));
-    let rows = conclusions
-        .iter()
-        .map(|conclusion| {
-            let mut row =
-                vec![Arg::Id(conclusion.id), Arg::Int(conclusion.version), Arg::Text(conclusion.valid_until.clone())];
-            row.extend(
-                fields
-                    .iter()
-                    .zip(&conclusion.derived)
-                    .map(|(field, (_, value))| crate::codec::to_storage(field, value)),
-            );
-            row
-        })
-        .collect();
-    let staged = stage(tx, def.table, "concluded", &columns, rows).await?;
+    let rows = conclusions.iter().map(|conclusion| {
+        let mut row =
+            vec![Arg::Id(conclusion.id), Arg::Int(conclusion.version), Arg::Text(conclusion.valid_until.clone())];
+        row.extend(
+            fields.iter().zip(&conclusion.derived).map(|(field, (_, value))| crate::codec::to_storage(field, value)),
+        );
+        row
+    });
+    let staged = stage(tx, def.table, "concluded", &columns, Box::new(rows)).await?;
     let assignments: Vec<String> = names.iter().map(|name| format!("{name} = c.{name}")).collect();
     tx.run(Sql::made(format!(
         "update {0} set stale = 0, valid_until = c.valid_until, {1} from {staged} c where {0}.id = c.id and {0}.version = c.version",

@@ -81,7 +81,7 @@ fn row_of(flag: Flag) -> Vec<Arg> {
 
 /// Stores new flags.
 pub async fn insert(tx: &mut Tx, flags: Vec<Flag>) -> Result<()> {
-    tx.load("flag", COLUMNS, flags.into_iter().map(row_of).collect()).await
+    tx.load("flag", COLUMNS, Box::new(flags.into_iter().map(row_of))).await
 }
 
 /// Closes flags.
@@ -103,7 +103,7 @@ pub async fn refresh(tx: &mut Tx, flags: Vec<Flag>) -> Result<()> {
     if flags.is_empty() {
         return Ok(());
     }
-    let staged = stage(tx, "flag", "refreshed", COLUMNS, flags.into_iter().map(row_of).collect()).await?;
+    let staged = stage(tx, "flag", "refreshed", COLUMNS, Box::new(flags.into_iter().map(row_of))).await?;
     tx.run(Sql::made(format!(
         "update flag set path = f.path, severity = f.severity, true_since = f.true_since, deadline_on = f.deadline_on,
            zh = f.zh, en = f.en, facts = f.facts, rule_version = f.rule_version

@@ -64,7 +64,7 @@ pub async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
         import.created_at.into(),
         import.updated_at.into(),
     ];
-    tx.load("import_batch", COLUMNS, vec![row]).await
+    tx.load("import_batch", COLUMNS, Box::new(std::iter::once(row))).await
 }
 
 /// Writes state and document if nobody else did since; the stored version grows by one.
@@ -174,24 +174,22 @@ pub struct Refusal {
 
 /// Stores what is wrong, numbered from `first` in the order given.
 pub async fn refuse(tx: &mut Tx, import: Id, first: i64, refusals: Vec<Refusal>) -> Result<()> {
-    let rows = (first..)
-        .zip(refusals)
-        .map(|(number, refusal)| {
-            vec![
-                Arg::Id(import),
-                Arg::Int(number),
-                Arg::Int(refusal.row),
-                Arg::Text(refusal.column),
-                Arg::Text(refusal.field),
-                Arg::Text(refusal.value),
-                Arg::Text(refusal.rule),
-                Arg::Text(refusal.zh),
-                Arg::Text(refusal.en),
-                Arg::Text(refusal.suggestion),
-            ]
-        })
-        .collect();
-    tx.load("import_refusal", "import,number,row_number,column_name,field,value,rule,zh,en,suggestion", rows).await
+    let rows = (first..).zip(refusals).map(|(number, refusal)| {
+        vec![
+            Arg::Id(import),
+            Arg::Int(number),
+            Arg::Int(refusal.row),
+            Arg::Text(refusal.column),
+            Arg::Text(refusal.field),
+            Arg::Text(refusal.value),
+            Arg::Text(refusal.rule),
+            Arg::Text(refusal.zh),
+            Arg::Text(refusal.en),
+            Arg::Text(refusal.suggestion),
+        ]
+    });
+    tx.load("import_refusal", "import,number,row_number,column_name,field,value,rule,zh,en,suggestion", Box::new(rows))
+        .await
 }
 
 /// Forgets what was wrong, before a new check.

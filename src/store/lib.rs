@@ -13,7 +13,6 @@ mod db;
 mod dialect;
 mod error;
 pub mod facts;
-mod few_matches;
 pub mod figures;
 pub mod flags;
 pub mod imports;

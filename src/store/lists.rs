@@ -1,15 +1,13 @@
 //! Lists of any entity: filters, sort, keyset pages, counts and facets under a row scope.
 //!
-//! The plan is chosen here and never left to the optimiser. A few matches are found in one pass (`few_matches`). Otherwise they
-//! are counted, to 10,001, inside the covering index; up to that they are gathered and sorted, above it the index of the
-//! sort column is walked.
+//! Two plans, chosen here and never left to the optimiser. First the matches are counted, to 10,001, inside the covering
+//! index. When they are few, they are gathered and sorted; when they are many, the index of the sort column is walked.
 
 use domain::{EntityDef, Field, Kind, Record, Value};
 
 use crate::{
     Engine, Reader, Result, Sql,
     codec::{RECORD_COLUMNS, field_columns, record, to_storage, unknown},
-    few_matches,
     records::after_prefix,
     search,
 };
@@ -171,20 +169,8 @@ pub async fn count(reader: &mut impl Reader, query: &Query) -> Result<i64> {
     Ok(reader.maybe(sql).await?.map(|row| row.int(0)).transpose()?.unwrap_or(0))
 }
 
-/// Ids of the matches, each with the value of `key`; in no order, at most `limit`.
-pub(crate) fn matches(engine: Engine, query: &Query, key: Option<&Field>, limit: usize) -> Sql {
-    let table = query.def.table;
-    let index = if covered(query) { engine.indexed_by(&format!("{table}_filter")) } else { String::new() };
-    let key = key.map_or_else(String::new, |field| format!(", {}", field.name));
-    join(format!("select id{key} from {table}{index}"), conditions(engine, query), " limit ?")
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-}
-
 /// A page of a list, and its count.
 pub async fn page(reader: &mut impl Reader, query: &Query) -> Result<Page> {
-    if let Some(page) = few_matches::page(reader, query).await? {
-        return Ok(page);
-    }
     let count = count(reader, query).await?;
     let records = rows(reader, query, count).await?;
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
@@ -212,7 +198,7 @@ async fn rows(reader: &mut impl Reader, query: &Query, count: i64) -> Result<Vec
     }
     let found = conditions(engine, query);
     let mut page = if count <= COUNT_LIMIT {
-        // Some: gather them by the conditions, then sort.
+        // Few: gather them by the conditions, then sort.
         let index = if covered(query) { engine.indexed_by(&format!("{table}_filter")) } else { String::new() };
         let columns = sort.map_or_else(|| "id".to_owned(), |field| format!("{}, id", field.name));
         let inner = join(format!("select {columns} from {table}{index}"), found, engine.fence());

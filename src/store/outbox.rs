@@ -28,9 +28,8 @@ pub struct Place {
 pub async fn write(tx: &mut Tx, at: Timestamp, events: Vec<Event>) -> Result<()> {
     let rows = events
         .into_iter()
-        .map(|event| vec![at.into(), Arg::Text(event.topic), Arg::Id(event.subject), Arg::Text(event.body)])
-        .collect();
-    tx.load("outbox", "at,topic,subject,body", rows).await
+        .map(|event| vec![at.into(), Arg::Text(event.topic), Arg::Id(event.subject), Arg::Text(event.body)]);
+    tx.load("outbox", "at,topic,subject,body", Box::new(rows)).await
 }
 
 /// The next events after `place`, with the place of each. Only what lies below the oldest running transaction is read,

@@ -41,8 +41,8 @@ fn columns_of(def: &EntityDef) -> String {
 
 /// Stores new records as version 1, marked for evaluation.
 pub async fn insert(tx: &mut Tx, def: &EntityDef, records: &[Record]) -> Result<()> {
-    let rows = records.iter().map(|record| row_of(def, record, 1)).collect();
-    tx.load(def.table, &columns_of(def), rows).await
+    let rows = records.iter().map(|record| row_of(def, record, 1));
+    tx.load(def.table, &columns_of(def), Box::new(rows)).await
 }
 
 /// Stores new records as version 1 together with what the rules concluded of them: the derived fields stand in the record,
@@ -53,8 +53,8 @@ pub async fn insert_concluded(tx: &mut Tx, def: &EntityDef, records: &[Record], 
         row.extend([Arg::Int(0), Arg::Text(until.clone())]);
         row
     };
-    let rows = records.iter().zip(valid_until).map(row).collect();
-    tx.load(def.table, &format!("{},stale,valid_until", columns_of(def)), rows).await
+    let rows = records.iter().zip(valid_until).map(row);
+    tx.load(def.table, &format!("{},stale,valid_until", columns_of(def)), Box::new(rows)).await
 }
 
 /// Replaces records whose stored version is still the one they carry; each gets the next version and is marked for
@@ -65,8 +65,8 @@ pub async fn update(tx: &mut Tx, def: &EntityDef, records: &[Record]) -> Result<
     }
     let table = def.table;
     let columns = columns_of(def);
-    let rows = records.iter().map(|record| row_of(def, record, record.version)).collect();
-    let staged = stage(tx, table, "staged", &columns, rows).await?;
+    let rows = records.iter().map(|record| row_of(def, record, record.version));
+    let staged = stage(tx, table, "staged", &columns, Box::new(rows)).await?;
     let assignments: Vec<String> = columns
         .split(',')
         .filter(|column| !matches!(*column, "id" | "version" | "created_at"))

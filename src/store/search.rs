@@ -28,26 +28,26 @@ pub async fn index(tx: &mut Tx, def: &EntityDef, records: &[Record], known: bool
         forget(tx, &ids).await?;
     }
     let first = counters::take(tx, "search_entry", i64::try_from(records.len()).unwrap_or(0)).await?;
-    let mut entries = Vec::with_capacity(records.len());
-    let mut texts = Vec::with_capacity(records.len());
-    for (number, record) in (first..).zip(records) {
-        let terms = bigrams(&searchable(def, record)).join(" ");
-        let entry =
-            vec![Arg::Int(number), Arg::Text(def.table.to_owned()), Arg::Id(record.id), Arg::Text(record.path.clone())];
-        match tx.engine() {
-            Engine::Sqlite => {
-                entries.push(entry);
-                texts.push(vec![Arg::Int(number), Arg::Text(terms)]);
-            }
-            Engine::Postgres => entries.push([entry, vec![Arg::Text(vector(&terms))]].concat()),
-        }
-    }
+    let numbered = || (first..).zip(records);
+    let entry = |number: i64, record: &Record| {
+        vec![Arg::Int(number), Arg::Text(def.table.to_owned()), Arg::Id(record.id), Arg::Text(record.path.clone())]
+    };
+    let terms = |record: &Record| bigrams(&searchable(def, record)).join(" ");
     match tx.engine() {
         Engine::Sqlite => {
-            tx.load("search_entry", "number,entity,subject,path", entries).await?;
-            tx.load("search_text", "rowid,terms", texts).await
+            let entries = numbered().map(|(number, record)| entry(number, record));
+            tx.load("search_entry", "number,entity,subject,path", Box::new(entries)).await?;
+            let texts = numbered().map(|(number, record)| vec![Arg::Int(number), Arg::Text(terms(record))]);
+            tx.load("search_text", "rowid,terms", Box::new(texts)).await
         }
-        Engine::Postgres => tx.load("search_entry", "number,entity,subject,path,terms", entries).await,
+        Engine::Postgres => {
+            let entries = numbered().map(|(number, record)| {
+                let mut row = entry(number, record);
+                row.push(Arg::Text(vector(&terms(record))));
+                row
+            });
+            tx.load("search_entry", "number,entity,subject,path,terms", Box::new(entries)).await
+        }
     }
 }
 

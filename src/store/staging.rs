@@ -1,15 +1,9 @@
 //! Changing many rows with one statement: the new values are loaded into a temporary table that the statement joins.
 
-use crate::{Arg, Reader, Result, Sql, Tx};
+use crate::{Reader, Result, Sql, Tx, db::Rows};
 
 /// Loads `rows` into an empty temporary table with some columns of `table`, and answers its name.
-pub(crate) async fn stage(
-    tx: &mut Tx,
-    table: &str,
-    purpose: &str,
-    columns: &str,
-    rows: Vec<Vec<Arg>>,
-) -> Result<String> {
+pub(crate) async fn stage(tx: &mut Tx, table: &str, purpose: &str, columns: &str, rows: Rows<'_>) -> Result<String> {
     let staged = format!("{purpose}_{table}");
     let on_commit = tx.engine().pick("", " on commit drop");
     tx.run(Sql::made(format!(

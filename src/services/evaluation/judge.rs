@@ -153,12 +153,21 @@ pub(crate) async fn judge_rooms(work: &mut Work<'_>, ids: &[Id]) -> Outcome<Eval
     Ok(evaluated)
 }
 
-/// Judges new systems and stores them with what was concluded, so that no row is written twice.
-pub(crate) async fn store_new_systems(work: &mut Work<'_>, records: &mut [Record]) -> Outcome<()> {
+/// What the rules conclude of new systems, beside the derived fields.
+#[derive(Debug)]
+pub(crate) struct NewSystems {
+    /// For each record the first day on which the clock alone changes the conclusion; empty if never.
+    pub valid_until: Vec<String>,
+    /// Flags to open.
+    pub flags: Vec<Flag>,
+}
+
+/// Judges new systems before they are stored, so that no row is written twice: fills their derived fields.
+pub(crate) async fn judge_new_systems(work: &mut Work<'_>, records: &mut [Record]) -> Outcome<NewSystems> {
     let def = EntityKind::System.def();
     let today = work.services.pack.day_of(work.at);
     let facts = gather::new_systems(work.services, &mut work.tx, records).await?;
-    let (mut valid_until, mut opened) = (Vec::with_capacity(records.len()), Vec::new());
+    let (mut valid_until, mut flags) = (Vec::with_capacity(records.len()), Vec::new());
     for (record, facts) in records.iter_mut().zip(facts) {
         let assessment = rules::assess_system(&facts, &work.services.pack, today);
         for (name, value) in derived_of_system(&assessment, None, today) {
@@ -166,12 +175,10 @@ pub(crate) async fn store_new_systems(work: &mut Work<'_>, records: &mut [Record
         }
         valid_until.push(day_or_empty(assessment.valid_until));
         for hit in assessment.flags {
-            opened.push(flag(work.next_id(), work.at, EntityKind::System, record.id, &record.path, hit));
+            flags.push(flag(work.next_id(), work.at, EntityKind::System, record.id, &record.path, hit));
         }
     }
-    store::records::insert_concluded(&mut work.tx, def, records, &valid_until).await?;
-    store::flags::insert(&mut work.tx, opened).await?;
-    Ok(())
+    Ok(NewSystems { valid_until, flags })
 }
 
 /// Which of these subjects the rules judge otherwise than is stored.

@@ -4,7 +4,7 @@
 use domain::{EntityKind, Fault, FaultKind, Id, Record};
 
 use super::{
-    check,
+    check::{self, PlanHash},
     document::{Counts, ImportView, State},
     plan::{ChunkPlan, Planner},
     progress::Phase,
@@ -66,6 +66,7 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
     let mut counts =
         Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };
     let mut done = 0_u64;
+    let mut hash = PlanHash::default();
     for group in check::chunk_groups(&mut work.tx, import).await? {
         let mut rows = Vec::new();
         for number in group {
@@ -73,6 +74,7 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
         }
         let mut plan = planner.plan(&mut work.tx, &rows).await?;
         check::add(&mut counts, &plan);
+        hash.add(&plan);
         if import.kind == EntityKind::Department {
             let first =
                 store::counters::take(&mut work.tx, "department", i64::try_from(plan.creates.len()).unwrap_or(0))
@@ -85,7 +87,7 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
             return Err(check::cancelled());
         }
     }
-    if counts != shown {
+    if counts != shown || hash.finish() != import.document.plan_hash {
         return Err(changed_since(shown, counts));
     }
     services.progress.begin(import.id, Phase::Committing, import.document.rows, services.clock.now());
@@ -127,18 +129,18 @@ fn changed_since(shown: Counts, now: Counts) -> Fault {
             )
         }
     };
+    let (zh, en) = if shown == now {
+        ("有人修改了本次要修改的记录".to_owned(), "somebody changed records that this import would change".to_owned())
+    } else {
+        (
+            format!("当时\u{ff1a}{}\u{ff1b}现在\u{ff1a}{}", words(shown, true), words(now, true)),
+            format!("then: {}; now: {}", words(shown, false), words(now, false)),
+        )
+    };
     Fault::new(
         FaultKind::Conflict,
         "changed-since-check",
-        format!(
-            "检查之后台账已有变化（当时：{}；现在：{}），没有应用任何数据；请重新检查。",
-            words(shown, true),
-            words(now, true)
-        ),
-        format!(
-            "The register changed after the check (then: {}; now: {}); nothing was applied. Check again.",
-            words(shown, false),
-            words(now, false)
-        ),
+        format!("检查之后台账已有变化\u{ff08}{zh}\u{ff09}\u{ff0c}没有应用任何数据\u{ff1b}请重新检查\u{3002}"),
+        format!("The register changed after the check ({en}); nothing was applied. Check again."),
     )
 }

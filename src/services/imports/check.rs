@@ -1,6 +1,7 @@
 //! Check: every row against the register as it is now, every error kept, nothing changed.
 
 use domain::{EntityKind, Id, Language, Record, Wording, show};
+use sha2::{Digest as _, Sha256};
 use store::imports;
 
 use super::{
@@ -65,6 +66,7 @@ async fn check_rows(services: &Services, op: &Op, import: &mut ImportView) -> Ou
         Counts { refused: u64::try_from(import.document.classified_rows.len()).unwrap_or(0), ..Counts::default() };
     let (mut creates, mut updates) = (Vec::new(), Vec::new());
     let (mut refusals_stored, mut done) = (0_i64, 0_u64);
+    let mut hash = PlanHash::default();
     for group in chunk_groups(&mut tx, import).await? {
         let mut rows = Vec::new();
         for number in group {
@@ -75,6 +77,7 @@ async fn check_rows(services: &Services, op: &Op, import: &mut ImportView) -> Ou
             planner.assign_paths(&mut plan, 1 << 40);
         }
         add(&mut counts, &plan);
+        hash.add(&plan);
         preview(services, import.kind, &plan, &mut creates, &mut updates);
         let count = i64::try_from(plan.refusals.len()).unwrap_or(0);
         if count > 0 {
@@ -96,7 +99,31 @@ async fn check_rows(services: &Services, op: &Op, import: &mut ImportView) -> Ou
     import.document.updates = updates.into_iter().map(|(preview, _)| preview).collect();
     import.document.large_change = is_large(services, import.kind, counts).await?;
     import.document.counts = Some(counts);
+    import.document.plan_hash = hash.finish();
     Ok(())
+}
+
+/// What a plan would do, in one hash: a record that somebody changed after the check gives another one.
+#[derive(Debug, Default)]
+pub(super) struct PlanHash(Sha256);
+
+impl PlanHash {
+    pub(super) fn add(&mut self, plan: &ChunkPlan) {
+        for (row, _) in &plan.creates {
+            self.0.update(b"create");
+            self.0.update(row.to_be_bytes());
+        }
+        for (row, update) in &plan.updates {
+            self.0.update(b"update");
+            self.0.update(row.to_be_bytes());
+            self.0.update(update.before.id.0.as_bytes());
+            self.0.update(update.before.version.to_be_bytes());
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 pub(super) fn add(counts: &mut Counts, plan: &ChunkPlan) {

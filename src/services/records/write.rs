@@ -7,7 +7,12 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Map, Value as Json};
 
 use super::move_department;
-use crate::{Outcome, Work, evaluation};
+use store::audit::hash_text;
+
+use crate::{
+    Outcome, Work,
+    evaluation::{self, NewSystems},
+};
 
 /// A change of one record.
 #[derive(Clone, Debug)]
@@ -78,20 +83,7 @@ pub(crate) async fn store_changes(
 ) -> Outcome<()> {
     let def = kind.def();
     if !creates.is_empty() {
-        let order = canonical_order(def);
-        for record in &creates {
-            let canonical = serde_json::to_string(&Canonical(def, &order, record))
-                .map_err(|error| Fault::internal(error.to_string()))?;
-            let body = format!("{{\"hash\":\"{}\"}}", store::audit::hash_text(&canonical));
-            work.record("create", def.table, record.id, &record.path, body);
-            work.touch_new(kind, record);
-        }
-        if kind == EntityKind::System {
-            evaluation::store_new_systems(work, &mut creates).await?;
-        } else {
-            store::records::insert(&mut work.tx, def, &creates).await?;
-        }
-        store::search::index(&mut work.tx, def, &creates, false).await?;
+        insert(work, kind, &mut creates).await?;
     }
     for update in &mut updates {
         update.after.updated_at = work.at;
@@ -114,6 +106,42 @@ pub(crate) async fn store_changes(
         let subject =
             creates.first().or(updates.first().map(|update| &update.after)).map_or(Id::NONE, |record| record.id);
         work.tell(&format!("{}.changed", def.table), subject, body);
+    }
+    Ok(())
+}
+
+/// Stores new records, with what the rules conclude of new systems. The hashes for the audit trail are made while the
+/// engine writes.
+async fn insert(work: &mut Work<'_>, kind: EntityKind, creates: &mut [Record]) -> Outcome<()> {
+    let def = kind.def();
+    let judged = match kind {
+        EntityKind::System => Some(evaluation::judge_new_systems(work, creates).await?),
+        _ => None,
+    };
+    let creates = &*creates;
+    let hash = async {
+        let order = canonical_order(def);
+        let hash_of = |record| serde_json::to_string(&Canonical(def, &order, record)).map(|text| hash_text(&text));
+        creates.iter().map(hash_of).collect::<Result<Vec<String>, _>>()
+    };
+    let hashes = match judged {
+        Some(NewSystems { valid_until, flags }) => {
+            let stored = store::records::insert_concluded(&mut work.tx, def, creates, &valid_until);
+            let (stored, hashes) = tokio::join!(stored, hash);
+            stored?;
+            store::flags::insert(&mut work.tx, flags).await?;
+            hashes
+        }
+        None => {
+            let (stored, hashes) = tokio::join!(store::records::insert(&mut work.tx, def, creates), hash);
+            stored?;
+            hashes
+        }
+    };
+    store::search::index(&mut work.tx, def, creates, false).await?;
+    for (record, hash) in creates.iter().zip(hashes.map_err(|error| Fault::internal(error.to_string()))?) {
+        work.record("create", def.table, record.id, &record.path, format!("{{\"hash\":\"{hash}\"}}"));
+        work.touch_new(kind, record);
     }
     Ok(())
 }
