@@ -119,7 +119,7 @@ pub(crate) async fn list_flags(asking: Asking, mut parameters: Parameters) -> An
         return Ok(Json(FlagList { items, counts: Vec::new(), next_cursor: None }));
     }
     let within = lists::within(&asking, &mut parameters).await?;
-    let filter = FlagFilter { within, rules, severities, overdue, after, limit };
+    let filter = FlagFilter { within, rules, severities, overdue, after, backward: false, limit };
     let page = flags::list(&asking.services, &asking.op, &filter).await?;
     let next_cursor = page
         .flags

@@ -31,7 +31,7 @@ pub async fn recent(services: &Services, op: &Op, since: Timestamp, limit: usize
     Ok(entries.into_iter().take_while(|placed| placed.entry.at >= since).filter(theirs).take(limit).collect())
 }
 
-/// Codes and names of the records that entries are about, as they are called now; what is gone has none.
+/// Codes (or logins) and names of the records and people that entries are about, as they are called now; what is gone has none.
 pub async fn names(services: &Services, entries: &[Placed]) -> Outcome<HashMap<Id, (String, String)>> {
     let mut wanted: HashMap<EntityKind, Vec<Id>> = HashMap::new();
     for entry in entries.iter().map(|placed| &placed.entry) {
@@ -39,7 +39,14 @@ pub async fn names(services: &Services, entries: &[Placed]) -> Outcome<HashMap<I
             wanted.entry(kind).or_default().push(entry.subject);
         }
     }
-    let mut names = HashMap::new();
+    let mut people: Vec<Id> = entries
+        .iter()
+        .filter(|placed| placed.entry.entity == "person" && !placed.entry.subject.is_none())
+        .map(|placed| placed.entry.subject)
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    let mut names = store::accounts::names_of_people(&mut &services.db, &people).await?;
     for (kind, mut ids) in wanted {
         ids.sort_unstable();
         ids.dedup();

@@ -24,7 +24,7 @@ pub struct ShownFlag {
 pub struct FlagPage {
     /// The flags.
     pub flags: Vec<ShownFlag>,
-    /// True when more follow.
+    /// True when more follow (going backward: when more come before).
     pub more: bool,
     /// Counts of the whole query: `(rule, severity, count)`.
     pub counts: Vec<(String, String, i64)>,
@@ -41,8 +41,10 @@ pub struct FlagFilter {
     pub severities: Vec<String>,
     /// Only overdue ones.
     pub overdue: bool,
-    /// Deadline and id of the last row of the page before.
+    /// Deadline and id of the row beside the page: of the last one before it, or of the first one after it.
     pub after: Option<(String, Id)>,
+    /// True for the page before that row, instead of the page after it.
+    pub backward: bool,
     /// Rows per page, at most 500.
     pub limit: i64,
 }
@@ -56,12 +58,16 @@ pub async fn list(services: &Services, op: &Op, filter: &FlagFilter) -> Outcome<
         severities: filter.severities.clone(),
         due_before: filter.overdue.then(|| services.today().to_string()),
         after: filter.after.clone(),
+        backward: filter.backward,
         limit: filter.limit.clamp(1, 500),
     };
     let mut tx = services.db.begin_read().await?;
     let mut flags = store::flags::list(&mut tx, &query).await?;
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let more = flags.len() > limit;
+    if more && query.backward {
+        flags.remove(0);
+    }
     flags.truncate(limit);
     let counts = store::flags::counts(&mut tx, &query).await?;
     drop(tx);

@@ -12,7 +12,8 @@ mod trail;
 
 pub use grants::{GrantRow, actor_grants, administrators, end_grant, grant, grants_of, insert_grant, workplaces};
 pub use people::{
-    PeopleFilter, Person, by_login, credentials, insert_person, list, person, set_active, set_password, update_person,
+    PeopleFilter, Person, by_login, credentials, insert_person, list, names_of_people, person, set_active,
+    set_password, update_person,
 };
 pub use sessions::{
     Session, end_session, end_session_of_token, end_sessions, failures, forget_failures, forget_sessions,

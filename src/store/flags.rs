@@ -142,8 +142,10 @@ pub struct Query {
     pub severities: Vec<String>,
     /// Only those whose deadline is before this day.
     pub due_before: Option<String>,
-    /// Deadline and id of the last row of the page before.
+    /// Deadline and id of the row beside the page: of the last one before it, or of the first one after it.
     pub after: Option<(String, Id)>,
+    /// True for the page before that row, instead of the page after it.
+    pub backward: bool,
     /// Rows per page.
     pub limit: i64,
 }
@@ -179,17 +181,24 @@ fn conditions(query: &Query) -> Sql {
     sql
 }
 
-/// A page of open flags by deadline (those without one last), with one row more than asked for when more follow.
+/// A page of open flags by deadline (those without one last), with one row more than asked for when more follow (or, going
+/// backward, when more come before: it is the first one then).
 pub async fn list(reader: &mut impl Reader, query: &Query) -> Result<Vec<Flag>> {
     let found = conditions(query);
     // `due` puts flags without deadline last: it is the deadline, or a day after all days.
     let mut sql = Sql { text: format!("select {COLUMNS} from flag{}", found.text), args: found.args };
     if let Some((deadline, id)) = &query.after {
         let due = if deadline.is_empty() { "9999-12-31" } else { deadline };
-        sql = sql.push(" and (due, id) > (?, ?)").bind(due).bind(*id);
+        sql = sql.push(if query.backward { " and (due, id) < (?, ?)" } else { " and (due, id) > (?, ?)" });
+        sql = sql.bind(due).bind(*id);
     }
-    let sql = sql.push(" order by due, id limit ?").bind(query.limit + 1);
-    reader.all(sql).await?.iter().map(flag).collect()
+    let order = if query.backward { " order by due desc, id desc limit ?" } else { " order by due, id limit ?" };
+    let rows = reader.all(sql.push(order).bind(query.limit + 1)).await?;
+    let mut flags = rows.iter().map(flag).collect::<Result<Vec<Flag>>>()?;
+    if query.backward {
+        flags.reverse();
+    }
+    Ok(flags)
 }
 
 /// How many open flags of a query each rule and severity has: `(rule, severity, count)`.

@@ -47,6 +47,7 @@ pub(crate) fn routes() -> Router {
         .route("/imports/{id}", get(check::show))
         .route("/imports/{id}/mapping", get(mapping::show).post(mapping::set))
         .route("/imports/{id}/missing", get(check::show_missing).post(check::create_missing))
+        .route("/imports/{id}/take", post(check::take_suggestion))
         .route("/imports/{id}/apply", post(running::apply))
         .route("/imports/{id}/progress", get(running::show_progress))
         .route("/imports/{id}/cancel", post(running::cancel))

@@ -1,5 +1,7 @@
 //! People: who has an account.
 
+use std::collections::HashMap;
+
 use domain::{Id, Language, Timestamp, fold};
 
 use crate::{Arg, Error, Reader, Result, Row, Sql, Tx};
@@ -49,6 +51,18 @@ fn read(row: &Row) -> Result<Person> {
 
 fn language_tag(language: Option<Language>) -> &'static str {
     language.map_or("", Language::tag)
+}
+
+/// Login and name of people by id.
+pub async fn names_of_people(reader: &mut impl Reader, ids: &[Id]) -> Result<HashMap<Id, (String, String)>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let sql = Sql::new("select id, login, name from person where id in (").list(chunk.iter().copied()).push(")");
+        for row in reader.all(sql).await? {
+            found.insert(row.id(0)?, (row.text(1)?, row.text(2)?));
+        }
+    }
+    Ok(found)
 }
 
 /// Stores a new person, without password.

@@ -99,7 +99,14 @@ fn subject(visit: &Visit, placed: &Placed, names: &present::Names) -> CellView {
     }
     let Some(kind) = EntityKind::from_table(&entry.entity) else {
         return match (entry.entity.as_str(), entry.subject) {
-            ("person", id) if id != Id::NONE => CellView::link(visit.l.t("audit-a-person"), format!("/people/{id}")),
+            ("person", id) if id != Id::NONE => {
+                let label = visit.l.t("audit-a-person");
+                let href = format!("/people/{id}");
+                match names.get(&id) {
+                    Some((_, name)) => CellView::Link { text: name.clone(), href, note: Some(label) },
+                    None => CellView::link(label, href),
+                }
+            }
             _ => CellView::Empty,
         };
     };

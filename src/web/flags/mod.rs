@@ -25,6 +25,7 @@ struct Wanted {
     /// Name and path of a department.
     within: Option<(String, String)>,
     after: Option<(String, Id)>,
+    backward: bool,
 }
 
 async fn wanted(visit: &Visit, asked: &Asked) -> Result<Wanted, Refusal> {
@@ -36,7 +37,8 @@ async fn wanted(visit: &Visit, asked: &Asked) -> Result<Wanted, Refusal> {
             Some((name.to_owned(), shown.record.path.clone()))
         }
     };
-    let after = asked.first("cursor").and_then(|text| {
+    let backward = asked.first("back").is_some();
+    let after = asked.first("back").or_else(|| asked.first("cursor")).and_then(|text| {
         let (id, deadline) = text.split_once('_')?;
         Some((deadline.to_owned(), Id::parse(id)?))
     });
@@ -50,6 +52,7 @@ async fn wanted(visit: &Visit, asked: &Asked) -> Result<Wanted, Refusal> {
         overdue: asked.first("overdue") == Some("true"),
         within,
         after,
+        backward,
     })
 }
 
@@ -129,7 +132,7 @@ fn row(visit: &Visit, shown: &ShownFlag) -> RowView {
         .map(|rule| visit.services().pack.rule(rule).clause.citation().text(visit.op.language).to_owned())
         .unwrap_or_default();
     let name = if shown.subject.1.is_empty() { &shown.subject.0 } else { &shown.subject.1 };
-    RowView::new(vec![
+    let cells = vec![
         severity.map_or_else(|| CellView::text(label), CellView::Badge),
         CellView::Link { text: name.clone(), href: address(shown.kind, flag.subject), note: None },
         CellView::text(visit.op.language.pick(&flag.zh, &flag.en).clone()),
@@ -137,7 +140,8 @@ fn row(visit: &Visit, shown: &ShownFlag) -> RowView {
         CellView::Muted(clause),
         visit.due(&flag.deadline_on).map_or(CellView::Empty, CellView::Deadline),
         visit.when_cell(flag.first_seen_at),
-    ])
+    ];
+    RowView { cells, class: "stacks" }
 }
 
 fn table(visit: &Visit, page: &FlagPage) -> TableView {
@@ -168,6 +172,7 @@ pub(crate) async fn show(visit: Visit, uri: Uri) -> Result<ListPage, Refusal> {
         severities: wanted.severities.clone(),
         overdue: wanted.overdue,
         after: wanted.after.clone(),
+        backward: wanted.backward,
         limit: ROWS,
     };
     let page = flags::list(services, op, &filter).await?;
@@ -182,11 +187,11 @@ pub(crate) async fn show(visit: Visit, uri: Uri) -> Result<ListPage, Refusal> {
     list.clear = "/flags".to_owned();
     list.hidden =
         asked.carried(|name| name != "within").into_iter().map(|(name, value)| Hidden::new(name, value)).collect();
-    list.next = page
-        .flags
-        .last()
-        .filter(|_| page.more)
-        .map(|last| asked.at("cursor", &format!("{}_{}", last.flag.id, last.flag.deadline_on)));
+    let beside = |shown: &ShownFlag| format!("{}_{}", shown.flag.id, shown.flag.deadline_on);
+    // Going forward there is something before every page but the first; going backward, something after every page.
+    let (before, behind) = if wanted.backward { (page.more, true) } else { (wanted.after.is_some(), page.more) };
+    list.previous = page.flags.first().filter(|_| before).map(|first| asked.at("back", &beside(first)));
+    list.next = page.flags.last().filter(|_| behind).map(|last| asked.at("cursor", &beside(last)));
     if page.flags.is_empty() {
         let narrowed = !list.chips.is_empty();
         list.empty = Some(EmptyView {

@@ -5,15 +5,17 @@ use axum::response::{IntoResponse, Response};
 use domain::EntityKind;
 use edge::Refusal;
 use rules::{Action, Resource};
-use services::imports::{self, Counts, ImportView, Missing, PreviewRecord, RefusedRow as Row, State};
+use services::imports::{
+    self, Counts, ImportView, Missing, PreviewRecord, RefusedRow as Row, RowError, State, Suggested,
+};
 
 use super::start::address;
 use super::{FaultView, ImportCheckPage, MissingReference, RefusedRow, TabView, running};
-use crate::desk::id_of;
+use crate::desk::{Sent, id_of};
 use crate::flash;
 use crate::form::FormPage;
 use crate::list::ListPage;
-use crate::parts::{ActionView, CellView, ColumnView, LinkView, RowView, TableView};
+use crate::parts::{ActionView, ActionWay, CellView, ColumnView, Hidden, LinkView, RowView, TableView};
 use crate::shell::{Flash, FlashKind};
 use crate::visit::Visit;
 use crate::words::L;
@@ -91,7 +93,7 @@ fn classified(l: L, rows: &[u32]) -> Option<String> {
     Some(l.ta("import-classified", &[("rows", numbers.as_str())]))
 }
 
-fn fault_view(visit: &Visit, row: &Row) -> Vec<FaultView> {
+fn fault_view(visit: &Visit, path: &str, row: &Row) -> Vec<FaultView> {
     let language = visit.op.language;
     row.errors
         .iter()
@@ -104,18 +106,38 @@ fn fault_view(visit: &Visit, row: &Row) -> Vec<FaultView> {
             } else {
                 visit.l.ta("import-suggestion", &[("text", error.suggestion.as_str())])
             },
-            take: None,
+            take: may_take(error).then(|| take(visit.l, path, error)),
         })
         .collect()
 }
 
-fn refused_view(visit: &Visit, headers: &[String], row: &Row) -> RefusedRow {
+/// A form carries neither line breaks as they are nor a cell that is told in part only.
+fn may_take(error: &RowError) -> bool {
+    let whole = error.value.chars().count() < 400 && !error.value.contains(char::is_control);
+    whole && !error.suggestion.is_empty() && !error.column.is_empty()
+}
+
+/// The button that takes a suggestion for every row with the same mistake.
+fn take(l: L, path: &str, error: &RowError) -> ActionView {
+    let hidden = [("rule", &error.rule), ("column", &error.column), ("value", &error.value)];
+    ActionView {
+        way: ActionWay::Post(hidden.into_iter().map(|(name, value)| Hidden::new(name, value.clone())).collect()),
+        ..ActionView::link(l.t("import-take"), format!("{path}/take"))
+    }
+    .quiet()
+}
+
+fn refused_view(visit: &Visit, path: &str, headers: &[String], row: &Row) -> RefusedRow {
     let bad = |header: &String| row.errors.iter().any(|error| error.column == *header);
     let cells = headers.iter().zip(&row.cells).map(|(header, cell)| {
         let cell = shortened(cell);
         if bad(header) { CellView::Bad(cell) } else { CellView::text(cell) }
     });
-    RefusedRow { row: u64::try_from(row.row).unwrap_or(0), cells: cells.collect(), faults: fault_view(visit, row) }
+    RefusedRow {
+        row: u64::try_from(row.row).unwrap_or(0),
+        cells: cells.collect(),
+        faults: fault_view(visit, path, row),
+    }
 }
 
 /// Long cells are cut: what is wrong with them stands below, and the file has them whole.
@@ -199,7 +221,7 @@ async fn check_page(visit: &Visit, import: &ImportView) -> Result<ImportCheckPag
         "refused" if counts.refused > 0 => {
             let after = visit.parameter("after").and_then(|text| text.parse().ok()).unwrap_or(0);
             let (rows, next) = imports::refused_page(visit.services(), &visit.op, import.id, after, PAGE).await?;
-            refused = rows.iter().map(|row| refused_view(visit, &document.headers, row)).collect();
+            refused = rows.iter().map(|row| refused_view(visit, &path, &document.headers, row)).collect();
             more = next.map(|next| format!("{path}?tab=refused&after={next}#rows"));
             None
         }
@@ -236,7 +258,11 @@ async fn check_page(visit: &Visit, import: &ImportView) -> Result<ImportCheckPag
             let left = l.num(counts.refused);
             l.ta("import-partial", &[("refused", left.as_str()), ("rest", l.num(ready).as_str())])
         }),
-        blocked: if ready == 0 { l.t("import-nothing-to-do") } else { String::new() },
+        blocked: match (ready, counts.refused) {
+            (0, 0) => l.t("import-nothing-to-do"),
+            (0, _) => l.t("import-all-refused"),
+            _ => String::new(),
+        },
         apply: l.n("import-apply-rows", ready),
         path,
     })
@@ -293,6 +319,18 @@ pub(crate) async fn create_missing(visit: Visit, Path(id): Path<String>) -> Resu
     let made = missing_departments(&before).map_or(0, |missing| missing.to_create);
     let import = imports::create_missing_departments(visit.services(), &visit.op, id).await?;
     Ok(visit.done(&address(&import), visit.l.n("import-missing-done", made)))
+}
+
+/// `POST /imports/{id}/take`: takes a suggestion for every row with the same mistake, and checks again.
+pub(crate) async fn take_suggestion(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
+    // As the file has it: a cell may begin or end with a space.
+    let said = |name| sent.all(name).next().unwrap_or_default().to_owned();
+    let wanted = Suggested { rule: said("rule"), column: said("column"), value: said("value") };
+    let import = imports::take_suggestion(visit.services(), &visit.op, id_of(&id)?, &wanted).await?;
+    let Some(taken) = import.document.replaced.last() else { return Ok(flash::see_other(&address(&import))) };
+    let words = [("column", taken.column.as_str()), ("from", taken.value.as_str()), ("to", taken.by.as_str())];
+    let said = visit.l.ta("import-taken", &words);
+    Ok(visit.done(&address(&import), said))
 }
 
 /// `GET /imports/{id}/undo`: what taking it back means, and why it is to be done.

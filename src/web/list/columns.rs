@@ -76,7 +76,7 @@ pub(crate) fn headers(
             let next = if sorted == Sorted::Up { format!("-{}", field.name) } else { field.name.to_owned() };
             ColumnView {
                 label: present.label(field),
-                unit: units::unit(present.l, field.kind, present.pack, present.language),
+                unit: units::of_column(present.l, field.kind, present.pack, present.language),
                 right: is_number(field) && field.name != "flag_count",
                 sort: field.flags.sort.then(|| SortView { href: asked.with("sort", &next), sorted }),
             }

@@ -58,7 +58,7 @@ impl ColumnView {
 pub struct RowView {
     /// Its cells, one for each column. The first link among them is where `Enter` goes.
     pub cells: Vec<CellView>,
-    /// Set apart: a total, a stale line, a refused row.
+    /// Set apart: a total, a stale line, a refused row; `stacks` puts the cells below each other where it is narrow.
     pub class: &'static str,
 }
 

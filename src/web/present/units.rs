@@ -22,6 +22,15 @@ pub(crate) fn unit(l: L, kind: Kind, pack: &Pack, language: Language) -> String 
     }
 }
 
+/// The unit in the header of a column: none where the name of the column says what is counted.
+pub(crate) fn of_column(l: L, kind: Kind, pack: &Pack, language: Language) -> String {
+    let counts = "people racks servers machines hosts systems flags";
+    match kind {
+        Kind::Int { unit } if counts.split(' ').any(|counted| counted == unit) => String::new(),
+        _ => unit(l, kind, pack, language),
+    }
+}
+
 /// Words among the units are translated; signs such as kW stay.
 fn named(l: L, unit: &str) -> String {
     match unit {

@@ -41,6 +41,7 @@ fn everything(limit: i64) -> Query {
         severities: vec![],
         due_before: None,
         after: None,
+        backward: false,
         limit,
     }
 }
@@ -99,7 +100,24 @@ async fn flags_are_listed_by_deadline_those_without_last_page_by_page(world: Wor
             break;
         }
     }
-    assert_eq!(found, wanted.into_iter().map(|(_, id)| id).collect::<Vec<_>>());
+    let wanted: Vec<Id> = wanted.into_iter().map(|(_, id)| id).collect();
+    assert_eq!(found, wanted);
+    // And back again: the page before the last flag ends just above it.
+    let (mut behind, mut back) = (wanted.len() - 1, everything(7));
+    back.backward = true;
+    while behind > 0 {
+        let last = all.iter().find(|flag| flag.id == wanted[behind]).unwrap();
+        back.after = Some((last.deadline_on.clone(), last.id));
+        let mut page = flags::list(&mut world.db(), &back).await.unwrap();
+        let more = page.len() > 7;
+        if more {
+            page.remove(0);
+        }
+        let first = behind - page.len();
+        assert_eq!(page.iter().map(|flag| flag.id).collect::<Vec<_>>(), wanted[first..behind]);
+        assert_eq!(more, first > 0);
+        behind = first;
+    }
 }
 
 async fn flags_are_found_by_rule_severity_and_what_is_overdue_and_counted_alike(world: World) {

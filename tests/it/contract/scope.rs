@@ -92,6 +92,7 @@ async fn seen(
         severities: Vec::new(),
         due_before: None,
         after: None,
+        backward: false,
         limit: 100,
     };
     answers.insert(
@@ -169,6 +170,7 @@ async fn flags_and_search_follow_a_department_that_moves(world: World) {
         severities: vec![],
         due_before: None,
         after: None,
+        backward: false,
         limit: 100,
     };
     let mut found: Vec<Id> =

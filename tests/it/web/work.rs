@@ -20,6 +20,7 @@ on_both_engines!(
     reading_a_file_otherwise_replaces_what_was_read,
     classified_rows_are_named_by_number_and_nothing_of_them_is_shown,
     the_wrong_step_of_an_import_is_a_conflict_with_a_way_back,
+    a_suggestion_is_taken_from_the_page_of_the_check,
     a_form_from_another_site_is_refused,
     a_department_sees_neither_people_nor_audit_nor_others_imports,
     an_administrator_makes_people_with_roles_and_takes_them_back,
@@ -310,6 +311,24 @@ async fn the_wrong_step_of_an_import_is_a_conflict_with_a_way_back(world: World)
     assert!(browser.get(&import).await.has("已放弃"));
     assert_eq!(leads_to(&browser.get(&mapping).await), import);
     assert_eq!(browser.get("/imports/01234567-89ab-7def-8123-456789abcdef").await.status, StatusCode::NOT_FOUND);
+}
+
+async fn a_suggestion_is_taken_from_the_page_of_the_check(world: World) {
+    world.department("财政局", None).await;
+    let rows: [&[&str]; 2] = [&["甲", "财政局", "2020-02-30"], &["乙", "财政局", "2020-02-30"]];
+    let import = world
+        .check_as(&operator(), EntityKind::System, "a.csv", csv(&["系统名称", "使用单位", "上线日期"], &rows))
+        .await;
+    let browser = Browser::of(&world, Role::Operator, None).await.reads(Language::En);
+    let path = format!("/imports/{}", import.id);
+    let page = browser.get(&path).await;
+    assert!(page.has(&format!("action=\"{path}/take\"")) && page.has("Every row is refused"), "{}", page.text());
+    let mistake = [("rule", "no-such-day"), ("column", "上线日期"), ("value", "2020-02-30")];
+    assert_eq!(leads_to(&browser.post(&format!("{path}/take"), &mistake).await), path);
+    let page = browser.get(&path).await;
+    assert!(!page.has("/take") && !page.has("Every row is refused"), "both rows are mended: {}", page.text());
+    let again = browser.post(&format!("{path}/take"), &mistake).await;
+    assert!(again.status.is_client_error(), "there is no such mistake any more: {}", again.status);
 }
 
 async fn a_form_from_another_site_is_refused(world: World) {

@@ -160,6 +160,9 @@ import-refused-file = { $count ->
 }
 import-partial = Leave the { $refused } refused rows out and apply the other { $rest }
 import-nothing-to-do = No row would change anything, so there is nothing to apply.
+import-all-refused = Every row is refused, so there is nothing to apply. Correct the file (download the refused rows below) or the mapping, and check again.
+import-take = Take it for all such rows
+import-taken = { $column }: “{ $from }” is read as “{ $to }” in every row; checked again.
 import-apply-rows = { $count ->
     [one] Apply { $shown } row
    *[other] Apply { $shown } rows
