@@ -155,7 +155,7 @@ pub(crate) async fn create_token(asking: Asking, Body(wanted): Body<WantedToken>
         return Err(Refusal::with_status(
             StatusCode::FORBIDDEN,
             "session-required",
-            "令牌不能用来创建令牌;请登录控制台后创建。",
+            "令牌不能用来创建令牌；请登录控制台后创建。",
             "A token cannot make tokens; sign in and make it there.",
         ));
     }

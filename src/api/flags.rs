@@ -89,7 +89,7 @@ pub(crate) struct FlagList {
 
 fn unknown_word(name: &str, known: &[&str]) -> Refusal {
     let known = known.join(", ");
-    Refusal::parameter(name, "unknown-code", format!("应为以下之一:{known}"), format!("must be one of: {known}"))
+    Refusal::parameter(name, "unknown-code", format!("应为以下之一：{known}"), format!("must be one of: {known}"))
 }
 
 /// `GET /flags`

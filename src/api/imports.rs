@@ -41,7 +41,7 @@ fn checking(asking: &Asking, import: &ImportView) -> Response {
 /// The file of a form, under the name that the form gives it.
 async fn from_form(request: Request) -> Answer<(Option<String>, Vec<u8>)> {
     let wrong =
-        || Refusal::malformed("form", "表单内容无法读取,请重新上传。", "The form cannot be read; upload again.");
+        || Refusal::malformed("form", "表单内容无法读取，请重新上传。", "The form cannot be read; upload again.");
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| wrong())?;
     while let Some(part) = form.next_field().await.map_err(|error| body_refusal(error.status()))? {
         if part.name() == Some("file") {
@@ -71,7 +71,7 @@ pub(crate) async fn read_import(asking: Asking, mut parameters: Parameters, requ
     if let Some(text) = parameters.take("header_row")? {
         let row = text.parse().ok().filter(|row| *row > 0);
         upload.options.header_row = Some(row.ok_or_else(|| {
-            Refusal::parameter("header_row", "range", "应为行号(从 1 起)", "must be the number of a row, from 1")
+            Refusal::parameter("header_row", "range", "应为行号（从 1 起）", "must be the number of a row, from 1")
         })?);
     }
     if let Some(text) = parameters.take("separator")? {

@@ -143,7 +143,7 @@ pub(crate) struct Facets {
 
 fn label(services: &Services, field: &Field, value: &Value, names: &Names, language: Language) -> String {
     match (field.kind, value) {
-        (_, Value::Null) => language.pick("(未填)", "(not known)").to_owned(),
+        (_, Value::Null) => language.pick("（未填）", "(not known)").to_owned(),
         (Kind::Ref { .. }, Value::Id(id)) => names.get(id).map(|(_, name)| name.clone()).unwrap_or_default(),
         (Kind::Code { list }, Value::Text(code)) => services.pack.list(list).label(code, language).to_owned(),
         (_, value) => domain::show(field, value, services.pack.as_ref(), language),

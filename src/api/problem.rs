@@ -69,7 +69,7 @@ impl Refusal {
         let mut fault = Fault::new(
             FaultKind::Malformed,
             "parameters",
-            "请求参数有误,见各项说明。",
+            "请求参数有误，见各项说明。",
             "Some query parameters are wrong; see each of them.",
         );
         fault.problems = problems;

@@ -58,7 +58,7 @@ pub(crate) fn entity(word: &str) -> Answer<EntityKind> {
         Refusal::with_status(
             StatusCode::NOT_FOUND,
             "no-such-route",
-            format!("没有“{word}”这类数据;可用:{}。", plurals()),
+            format!("没有“{word}”这类数据；可用：{}。", plurals()),
             format!("There is nothing called “{word}”; there are: {}.", plurals()),
         )
     })
@@ -74,7 +74,7 @@ pub(crate) fn entity_parameter(name: &str, word: &str) -> Answer<EntityKind> {
         Refusal::parameter(
             name,
             "unknown-kind",
-            format!("应为以下之一:{}", plurals()),
+            format!("应为以下之一：{}", plurals()),
             format!("must be one of: {}", plurals()),
         )
     })
@@ -116,7 +116,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
         if pairs.iter().any(|(name, text)| name.contains('\0') || text.contains('\0')) {
             return Err(Refusal::malformed(
                 "nul",
-                "请求参数含有空字符(U+0000)。",
+                "请求参数含有空字符（U+0000）。",
                 "A query parameter contains a NUL character.",
             ));
         }
@@ -206,7 +206,7 @@ pub(crate) fn wrong_cursor() -> Refusal {
     Refusal::parameter(
         "cursor",
         "cursor",
-        "翻页标记无效,或属于另一列表或排序;请从第一页重新开始",
+        "翻页标记无效，或属于另一列表或排序；请从第一页重新开始",
         "not a cursor of this list and order; start again from the first page",
     )
 }
@@ -218,7 +218,7 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Answer<i64> {
         return Err(Refusal::with_status(
             StatusCode::PRECONDITION_REQUIRED,
             "version-required",
-            "请在 If-Match 头中给出您读到的版本(ETag),例如 \"v3\"。",
+            "请在 If-Match 头中给出您读到的版本（ETag），例如 \"v3\"。",
             "Name the version that you read (its ETag) in the If-Match header, such as \"v3\".",
         ));
     };
@@ -228,7 +228,7 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Answer<i64> {
     number.filter(|version| *version > 0).ok_or_else(|| {
         Refusal::malformed(
             "version-form",
-            "If-Match 头应为一个版本,例如 \"v3\"。",
+            "If-Match 头应为一个版本，例如 \"v3\"。",
             "The If-Match header must hold one version, such as \"v3\".",
         )
     })
@@ -242,7 +242,7 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Answer<Bytes
         return Err(Refusal::with_status(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "content-type",
-            "请求内容应为 JSON,并带有 Content-Type: application/json。",
+            "请求内容应为 JSON，并带有 Content-Type: application/json。",
             "The body must be JSON, with Content-Type: application/json.",
         ));
     }
@@ -268,7 +268,7 @@ pub(crate) fn body_refusal(status: StatusCode) -> Refusal {
         )
         .into();
     }
-    Refusal::malformed("body", "请求内容没有完整到达,请重试。", "The request body did not arrive whole; try again.")
+    Refusal::malformed("body", "请求内容没有完整到达，请重试。", "The request body did not arrive whole; try again.")
 }
 
 fn json_refusal(error: &serde_json::Error) -> Refusal {
@@ -277,7 +277,7 @@ fn json_refusal(error: &serde_json::Error) -> Refusal {
         let mut fault = Fault::invalid(vec![Problem {
             field: String::new(),
             rule: "shape".to_owned(),
-            message: Wording::new(format!("第 {line} 行第 {column} 列:{error}"), error.to_string()),
+            message: Wording::new(format!("第 {line} 行第 {column} 列：{error}"), error.to_string()),
         }]);
         fault.code = "shape";
         return fault.into();

@@ -220,7 +220,7 @@ async fn admitted(route: &'static Route, request: Request) -> Answer<Request> {
         let names = route.parameters.iter().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
         problems.extend(given.0.iter().filter(|(name, _)| !known(name)).map(|(name, _)| {
             let (zh, en) = (
-                format!("没有参数“{name}”;可用:{names}"),
+                format!("没有参数“{name}”；可用：{names}"),
                 format!("there is no parameter “{name}”; there are: {names}"),
             );
             problem(name, "unknown-parameter", zh, en)

@@ -142,7 +142,7 @@ async fn no_such_route() -> Refusal {
     Refusal::with_status(
         StatusCode::NOT_FOUND,
         "no-such-route",
-        "没有这个地址;可用的地址见 /api/docs。",
+        "没有这个地址；可用的地址见 /api/docs。",
         "There is no such address; those that exist are listed at /api/docs.",
     )
 }

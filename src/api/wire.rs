@@ -62,7 +62,7 @@ fn wrong_type(field: &str, zh: &str, en: &str) -> Problem {
     Problem {
         field: field.to_owned(),
         rule: "wrong-type".to_owned(),
-        message: Wording::new(format!("类型不对:应为{zh}"), format!("wrong type: send {en}")),
+        message: Wording::new(format!("类型不对：应为{zh}"), format!("wrong type: send {en}")),
     }
 }
 
@@ -116,7 +116,7 @@ fn expected(name: &str, kind: Option<Kind>) -> Problem {
         Some(Kind::Decimal { .. } | Kind::Money) => wrong_type(name, "数字", "a number"),
         Some(Kind::Bool) => wrong_type(name, " true 或 false", "true or false"),
         Some(Kind::Codes { .. }) => wrong_type(name, "代码数组", "an array of codes"),
-        Some(Kind::Ref { .. }) => wrong_type(name, "标识、编码或名称(字符串)", "an id, code or name as a string"),
+        Some(Kind::Ref { .. }) => wrong_type(name, "标识、编码或名称（字符串）", "an id, code or name as a string"),
         _ => wrong_type(name, "字符串", "a string"),
     }
 }

@@ -83,8 +83,8 @@ impl<'a> Spot<'a> {
             Self::Zone(zone) => {
                 let (zh, en) = match zone.counts_as_cloud {
                     Some(true) => ("", ""),
-                    Some(false) => ("(不计入上云)", " (which does not count as cloud)"),
-                    None => ("(未登记是否计入上云)", " (not recorded as counting as cloud)"),
+                    Some(false) => ("（不计入上云）", " (which does not count as cloud)"),
+                    None => ("（未登记是否计入上云）", " (not recorded as counting as cloud)"),
                 };
                 Wording::new(format!("云区“{}”{zh}", zone.name), format!("zone “{}”{en}", zone.name))
             }
@@ -170,7 +170,7 @@ impl<'a> Whereabouts<'a> {
         };
         if let Some(since) = self.off.iter().filter_map(|site| site.since).min() {
             let since = phrases::day(since);
-            zh.push_str(&format!("(自{}起)", since.zh));
+            zh.push_str(&format!("（自{}起）", since.zh));
             en.push_str(&format!(" since {}", since.en));
         }
         Wording::new(zh, en)

@@ -22,7 +22,7 @@ pub(super) fn check(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
         EndReason::BasisLapsed => ("basis_lapsed", "依据已失效", "lost its legal basis"),
     };
     let explanation = Wording::new(
-        format!("例外“{}”{zh}(有效至{});{}。", exception.name, last.zh, place.zh),
+        format!("例外“{}”{zh}（有效至{}）；{}。", exception.name, last.zh, place.zh),
         format!("The exception “{}” {en}; its last day was {}. {}.", exception.name, last.en, place.en),
     );
     let number = exception.code.as_deref().unwrap_or(&exception.name);

@@ -26,7 +26,7 @@ pub(super) fn check(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
     let (went_live, policy) = (day(live), day(case.pack.policy.on));
     let place = case.places.off_wording(case.pack);
     let explanation = Wording::new(
-        format!("{}上线，晚于政策实施日{};{}，上线时无例外。", went_live.zh, policy.zh, place.zh),
+        format!("{}上线，晚于政策实施日{}；{}，上线时无例外。", went_live.zh, policy.zh, place.zh),
         format!(
             "Went live on {}, after the policy date {}. {}; no exception held on that day.",
             went_live.en, policy.en, place.en

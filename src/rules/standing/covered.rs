@@ -61,7 +61,7 @@ pub(super) fn migrating(case: &Case<'_>) -> Option<Finding> {
     let code = migration.state.code();
     let (zh, en) = (list.label(code, Language::ZhCn), list.label(code, Language::En).to_lowercase());
     let planned = migration.planned_cutover_on.map(day).map_or_else(Wording::default, |on| {
-        Wording::new(format!(",计划{}割接", on.zh), format!(", cut-over planned for {}", on.en))
+        Wording::new(format!("，计划{}割接", on.zh), format!(", cut-over planned for {}", on.en))
     });
     let sentence = Wording::new(
         format!("{}；上云申请“{}”处于“{zh}”{}，最迟至{}。", place.zh, migration.name, planned.zh, latest.zh),

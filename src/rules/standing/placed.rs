@@ -55,7 +55,7 @@ pub(super) fn on_cloud(case: &Case<'_>) -> Option<Finding> {
     );
     let since = since(case);
     let from = since.map(day).map_or_else(Wording::default, |from| {
-        Wording::new(format!("(自{}起)", from.zh), format!(" since {}", from.en))
+        Wording::new(format!("（自{}起）", from.zh), format!(" since {}", from.en))
     });
     let finding = |sentence| Finding::new(Standing::OnCloud, sentence, since);
     Some(match places.basis {

@@ -63,7 +63,7 @@ pub(super) fn unjustified(case: &Case<'_>) -> Finding {
         (format!("须在{}前（含当日）处置", deadline.zh), format!("decide by {}", deadline.en))
     };
     let sentence = Wording::new(
-        format!("{}；规则（{}）要求上云；{};{zh}。", place.zh, clause.zh, why.zh),
+        format!("{}；规则（{}）要求上云；{}；{zh}。", place.zh, clause.zh, why.zh),
         format!("{}; the rule ({}) says cloud; {}; {en}.", place.en, clause.en, why.en),
     );
     let mut finding = Finding::new(Standing::Unjustified, sentence, Some(since)).obliged(duty.since);

@@ -95,7 +95,7 @@ fn login_problems(login: &str) -> Option<Problem> {
         problem(
             "login",
             "person-login",
-            "账号应为 2 到 64 个字母、数字或 . - _ @,不含空格。",
+            "账号应为 2 到 64 个字母、数字或 . - _ @，不含空格。",
             "An account has 2 to 64 letters, digits or . - _ @, and no spaces.",
         )
     })

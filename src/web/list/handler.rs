@@ -35,7 +35,7 @@ fn refused(problems: Vec<Problem>) -> Refusal {
     let mut fault = Fault::new(
         FaultKind::Invalid,
         "unknown-view",
-        "这个列表不能这样筛选或排序,地址可能来自旧版本或被改动。请回到列表重新选择。",
+        "这个列表不能这样筛选或排序，地址可能来自旧版本或被改动。请回到列表重新选择。",
         "This list cannot be filtered or sorted like that; the address may be old or altered. Go back to the list and choose again.",
     );
     fault.problems = problems;
