@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Door;
-use services::{Op, Outcome, Services, accounts, audit, evaluation, queue};
+use services::{Op, Outcome, Services, accounts, audit, evaluation, imports, queue};
 use tokio_util::sync::CancellationToken;
 
 /// Time between two rounds. Each round asks cheaply whether there is anything to do.
@@ -37,6 +37,10 @@ pub async fn tick(services: &Services) -> Outcome<()> {
     let sealed = audit::seal(services).await?;
     if sealed > 0 {
         tracing::debug!(entries = sealed, "audit sealed");
+    }
+    let forgotten = imports::forget_staged(services).await?;
+    if forgotten > 0 {
+        tracing::info!(imports = forgotten, "staged rows that nobody asked for were dropped");
     }
     queue::forget_old(services).await?;
     accounts::forget_expired(services).await

@@ -66,12 +66,13 @@ pub async fn deadlines(
     today: &str,
     soon: &str,
 ) -> Result<(i64, i64, i64)> {
-    let sql = Sql::new(
+    let index = reader.engine().indexed_by("system_by_deadline_on");
+    let sql = Sql::made(format!(
         "select coalesce(cast(sum(case when deadline_on < ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when deadline_on >= ? and deadline_on <= ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when deadline_on > ? then 1 else 0 end) as bigint), 0)
-         from system where removed_at = 0 and deadline_on > ''",
-    )
+         from system{index} where removed_at = 0 and deadline_on > ''"
+    ))
     .bind(today)
     .bind(today)
     .bind(soon)
@@ -91,12 +92,13 @@ pub async fn exceptions(
     today: &str,
     soon: &str,
 ) -> Result<(i64, i64, i64)> {
-    let sql = Sql::new(
+    let index = reader.engine().indexed_by("cloud_exception_by_expires_on");
+    let sql = Sql::made(format!(
         "select coalesce(cast(sum(case when expires_on < ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when expires_on >= ? and expires_on <= ? then 1 else 0 end) as bigint), 0),
                 coalesce(cast(sum(case when expires_on > ? then 1 else 0 end) as bigint), 0)
-         from cloud_exception where removed_at = 0 and revoked_on = ''",
-    )
+         from cloud_exception{index} where removed_at = 0 and revoked_on = ''"
+    ))
     .bind(today)
     .bind(today)
     .bind(soon)

@@ -127,6 +127,16 @@ pub async fn in_state(reader: &mut impl Reader, state: &'static str, before: Tim
     reader.all(sql).await?.iter().map(import).collect()
 }
 
+/// Imports that nothing happened to since `before` and that still have rows staged, at most `limit`.
+pub async fn staged_before(reader: &mut impl Reader, before: Timestamp, limit: i64) -> Result<Vec<Import>> {
+    let sql = Sql::new("select ")
+        .push(COLUMNS)
+        .push(" from import_batch where updated_at < ? and (exists (select 1 from import_chunk c where c.import = import_batch.id) or exists (select 1 from import_refusal r where r.import = import_batch.id)) order by updated_at limit ?")
+        .bind(before)
+        .bind(limit);
+    reader.all(sql).await?.iter().map(import).collect()
+}
+
 /// Stages one chunk of rows.
 pub async fn stage(tx: &mut Tx, import: Id, number: i64, body: Vec<u8>) -> Result<()> {
     tx.run(

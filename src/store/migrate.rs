@@ -122,6 +122,7 @@ fn counted(index: &str) -> &'static str {
     match index {
         "system_of_department" => ", standing, path",
         "system_by_deadline_on" => ", path",
+        "cloud_exception_by_expires_on" => ", revoked_on, path",
         _ => "",
     }
 }

@@ -8,7 +8,7 @@ use super::{
     document::{Counts, ImportView, State},
     plan::{ChunkPlan, Planner},
     progress::Phase,
-    read, run,
+    read, retention, run,
 };
 use crate::{
     Op, Outcome, Services, Work,
@@ -98,8 +98,14 @@ async fn write(services: &Services, op: &Op, import: &mut ImportView) -> Outcome
     work.record("import", import.kind.def().table, import.id, "", body.clone());
     work.tell("import.applied", import.id, body);
     work.commit().await?;
+    // What was committed stays so whether or not this succeeds; what is left staged is dropped after some weeks.
+    if counts.refused == 0
+        && let Err(fault) = retention::unstage(services, import.id).await
+    {
+        tracing::warn!(%fault, "the staged rows of an applied import were not dropped");
+    }
     if counts.create + counts.update >= LARGE_ROWS {
-        // What was committed stays so whether or not this succeeds: the server does the same by itself a little later.
+        // The server does the same by itself a little later.
         let tables = [import.kind.def().table, "search_entry", "flag"];
         if let Err(error) = services.db.settle_statistics(&tables).await {
             tracing::warn!(%error, "statistics were not brought up to date after an import");

@@ -167,6 +167,9 @@ pub struct Document {
     pub keys: Vec<String>,
     /// What would happen.
     pub counts: Option<Counts>,
+    /// True when its rows were dropped because nobody asked for them for long.
+    #[serde(default)]
+    pub rows_forgotten: bool,
     /// SHA-256 over what each row would do to which version of which record, as the last check showed it.
     #[serde(default)]
     pub plan_hash: String,

@@ -8,7 +8,7 @@ use store::imports;
 
 use super::{
     document::{ImportView, RowError},
-    read, run,
+    read, retention, run,
 };
 use crate::{Op, Outcome, Services};
 
@@ -130,6 +130,9 @@ fn classified(row: u32) -> RowError {
 /// number stands there.
 pub async fn refused_rows(services: &Services, op: &Op, id: Id) -> Outcome<Vec<u8>> {
     let import = run::find(services, op, id).await?;
+    if import.document.rows_forgotten {
+        return Err(retention::forgotten());
+    }
     let mut wrong: HashMap<u32, Vec<String>> = HashMap::new();
     let mut after = 0;
     loop {
@@ -144,7 +147,9 @@ pub async fn refused_rows(services: &Services, op: &Op, id: Id) -> Outcome<Vec<u
         }
     }
     let mut rows: Vec<(u32, Vec<Cell>)> = Vec::with_capacity(wrong.len());
-    for number in 0..import.document.chunks {
+    // An applied import without refused rows has nothing staged any more.
+    let chunks = if wrong.is_empty() { 0 } else { import.document.chunks };
+    for number in 0..chunks {
         for (row, cells, _) in read::staged(&mut &services.db, id, number).await? {
             let Some(reasons) = wrong.get(&row) else { continue };
             let mut line: Vec<Cell> = cells.into_iter().map(Cell::Text).collect();

@@ -96,7 +96,11 @@ pub(super) fn page(visit: &Visit, import: &ImportView) -> ImportApplyPage {
         |label: String, count: u64, href: String| (label, l.num(count), if count > 0 { href } else { String::new() });
     if document.counts.is_some() {
         let records = if import.state == State::Cancelled { String::new() } else { format!("{path}/records") };
-        let refused = if import.state == State::Cancelled { String::new() } else { format!("{path}/refused.csv") };
+        let refused = if import.state == State::Cancelled || document.rows_forgotten {
+            String::new()
+        } else {
+            format!("{path}/refused.csv")
+        };
         page.figures = vec![
             figure(l.t("import-new"), counts.create, records.clone()),
             figure(l.t("import-changed"), counts.update, records),

@@ -119,6 +119,30 @@ async fn two_imports_that_change_the_same_things_at_once_take_turns_and_neither_
     assert_eq!(world.number(sql).await, 40 * applied, "every change is in the trail");
 }
 
+async fn rows_of_a_file_are_kept_only_as_long_as_somebody_may_need_them(world: World) {
+    world.department("财政局", None).await;
+    let staged = async || world.number("select count(*) from import_chunk").await;
+    let headers = ["系统名称", "使用单位"];
+    let whole = world.check(SYSTEM, "whole.csv", csv(&headers, &[&["甲", "财政局"]])).await;
+    apply(&world.services, &whole).await.unwrap();
+    assert_eq!(staged().await, 0, "nothing was refused, so nothing is kept");
+    let partly = world.check(SYSTEM, "partly.csv", csv(&headers, &[&["乙", "财政局"], &["丙", "没有登记的局"]])).await;
+    imports::apply_now(&world.services, &operator(), partly.id, Some(true)).await.unwrap();
+    let left = world.check(SYSTEM, "left.csv", csv(&headers, &[&["丁", "财政局"]])).await;
+    assert_eq!(staged().await, 2, "refused rows can be fetched, and what is checked can be applied");
+    world.the_time_is("2026-12-20T10:00:00+08:00");
+    assert_eq!(imports::forget_staged(&world.services).await.unwrap(), 0);
+    assert!(imports::refused_rows(&world.services, &operator(), partly.id).await.is_ok());
+    world.the_time_is("2026-12-30T10:00:00+08:00");
+    assert_eq!(imports::forget_staged(&world.services).await.unwrap(), 2);
+    assert_eq!((staged().await, world.number("select count(*) from import_refusal").await), (0, 0));
+    let asked = imports::refused_rows(&world.services, &operator(), partly.id).await.unwrap_err();
+    assert_eq!(asked.code, "rows-forgotten");
+    assert_eq!(imports::find(&world.services, &operator(), left.id).await.unwrap().state, State::Cancelled);
+    assert_eq!(imports::forget_staged(&world.services).await.unwrap(), 0, "once is enough");
+    assert_eq!(world.count(SYSTEM).await, 2, "what was applied stays");
+}
+
 async fn one_import_applied_twice_at_once_is_applied_once(world: World) {
     let import = checked(&world, "A", 40).await;
     let other = world.another_process().await;
@@ -241,6 +265,7 @@ on_both_engines!(
     what_changed_between_check_and_apply_stops_the_whole_import,
     of_two_imports_of_the_same_things_at_once_one_is_applied,
     two_imports_that_change_the_same_things_at_once_take_turns_and_neither_is_half,
+    rows_of_a_file_are_kept_only_as_long_as_somebody_may_need_them,
     one_import_applied_twice_at_once_is_applied_once,
     an_import_cancelled_while_it_is_applied_changes_nothing_and_may_be_applied_again,
     a_cancel_that_comes_too_late_is_told_so,
