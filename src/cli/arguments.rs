@@ -42,6 +42,10 @@ pub(crate) enum Command {
     GenerateCity(CityArguments),
     /// Recomputes the seals of the audit trail; exit code 5 if one is broken.
     VerifyAudit(OutputArguments),
+    /// Writes what a member cluster needs: the definition of `Workspace`, the guards, the roles.
+    Crds(CrdsArguments),
+    /// Writes the files of one approved workspace, as the hub would push it.
+    Render(RenderArguments),
     /// Prints the REST description (OpenAPI 3.1).
     Openapi,
     /// Prints shell completions.
@@ -257,6 +261,31 @@ pub(crate) struct CityArguments {
     /// Folder for the files; made if absent.
     #[arg(long)]
     pub(crate) to: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CrdsArguments {
+    /// A zone of the cluster and the highest MLPS level that it carries, `extranet=3`; repeated.
+    #[arg(long = "zone")]
+    pub(crate) zones: Vec<String>,
+    /// The group that the guards let through; what it does is undone and recorded.
+    #[arg(long, default_value = landing::BREAK_GLASS_GROUP)]
+    pub(crate) break_glass_group: String,
+    /// Folder for the files, `-` for one stream.
+    #[arg(long, default_value = "-")]
+    pub(crate) to: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RenderArguments {
+    /// YAML of a `Workspace`, or of its specification alone.
+    pub(crate) file: PathBuf,
+    /// Folder for the files, `-` for one stream.
+    #[arg(long, default_value = "-")]
+    pub(crate) to: PathBuf,
+    /// Every object of the namespace too, for a cluster without the controller.
+    #[arg(long)]
+    pub(crate) objects: bool,
 }
 
 #[derive(Args, Debug)]

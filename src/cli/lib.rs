@@ -6,6 +6,7 @@ mod city;
 mod demo;
 mod failure;
 mod import;
+mod landing_zone;
 mod list;
 mod maintain;
 mod output;
@@ -51,6 +52,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::User(user) => user::user(&settings, user).await?,
         Command::Token(token) => user::token(&settings, token).await?,
         Command::GenerateCity(options) => city::generate(&options)?,
+        Command::Crds(options) => landing_zone::crds(&options)?,
+        Command::Render(options) => landing_zone::render(&options)?,
         Command::Openapi => output::json(&api::document(&app::pack(&settings)?))?,
         Command::Completions { shell } => arguments::completions(shell)?,
         Command::Config(command) => settings::command(&settings, &command)?,

@@ -1,0 +1,31 @@
+//! The landing zone: what a namespace on the government cloud consists of. Pure: a [`WorkspaceSpec`] goes in, Kubernetes objects
+//! come out, the same bytes each time, and a hash that an approval is bound to.
+//!
+//! The hub (push or files) and the controller in the member cluster call the same functions; neither knows anything about
+//! namespaces that is not written here (design, section 5).
+
+mod check;
+mod difference;
+mod manifests;
+mod names;
+mod network;
+mod quantity;
+mod render;
+mod workspace;
+mod yaml;
+
+pub use check::check;
+pub use difference::{Difference, difference, merged};
+pub use manifests::{ManifestSettings, ZoneCeiling, manifests};
+pub use names::{
+    BREAK_GLASS_GROUP, CONTROLLER_USER, FIELD_OWNER, HUB_USER, MANAGED_BY, MANAGED_BY_LABEL, SYSTEM_NAMESPACE,
+    WORKSPACE_LABEL, is_allowed_namespace,
+};
+pub use quantity::{Quantity, QuantityError};
+pub use render::{files, list_hash, objects_to_hold, plan_hash, render};
+pub use workspace::{
+    Access, AccessRole, ContainerDefaults, DeletionPolicy, DriftNote, Environment, Exit, ExtraMetadata, Frozen,
+    GuardLists, NetworkPeer, PeerDirection, QuantityText, Subject, SubjectKind, Usage, Workspace, WorkspaceSpec,
+    WorkspaceStatus,
+};
+pub use yaml::{from_yaml, to_yaml};
