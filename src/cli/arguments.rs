@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Crds(CrdsArguments),
     /// Writes the files of one approved workspace, as the hub would push it.
     Render(RenderArguments),
+    /// Keeps the namespaces of a member cluster as they were approved; needs no database.
+    Controller(ControllerArguments),
     /// Prints the REST description (OpenAPI 3.1).
     Openapi,
     /// Prints shell completions.
@@ -261,6 +263,16 @@ pub(crate) struct CityArguments {
     /// Folder for the files; made if absent.
     #[arg(long)]
     pub(crate) to: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ControllerArguments {
+    /// Code of the cluster that it stands in, as the plans name it.
+    #[arg(long)]
+    pub(crate) cluster: Option<String>,
+    /// Kubeconfig to use; inside a cluster, the service account's token is used.
+    #[arg(long)]
+    pub(crate) kubeconfig: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

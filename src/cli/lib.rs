@@ -3,6 +3,7 @@
 mod app;
 mod arguments;
 mod city;
+mod controller_role;
 mod demo;
 mod failure;
 mod import;
@@ -37,11 +38,12 @@ pub fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let settings = settings::load(arguments.config.as_deref(), arguments.data.as_deref())?;
-    if !matches!(arguments.command, Command::Serve(_)) {
+    if !matches!(arguments.command, Command::Serve(_) | Command::Controller(_)) {
         telemetry::init_quiet();
     }
     match arguments.command {
         Command::Serve(serve) => serve::run(settings, serve).await?,
+        Command::Controller(options) => controller_role::run(settings, &options).await?,
         Command::Migrate => maintain::migrate(&settings).await?,
         Command::Evaluate(evaluate) => maintain::evaluate(&settings, evaluate).await?,
         Command::VerifyAudit(output) => return maintain::verify_audit(&settings, output.output).await,

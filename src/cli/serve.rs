@@ -43,14 +43,10 @@ pub(crate) async fn run(mut settings: Settings, arguments: ServeArguments) -> an
     let router = router(&services, &settings.http, arguments.demo)?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     jobs::start(&services, &tracker, &stop);
-    tracker.spawn(telemetry::listen(settings.admin.listen, services.db.clone(), metrics, stop.clone()));
+    let readiness = telemetry::database_answers(services.db.clone());
+    tracker.spawn(telemetry::listen(settings.admin.listen, readiness, metrics, stop.clone()));
     announce(address, accounts.as_deref(), &services).await?;
-    let stopping = stop.clone();
-    tokio::spawn(async move {
-        wait_for_signal().await;
-        tracing::info!("stopping: no new requests, running work may end");
-        stopping.cancel();
-    });
+    stop_at_signal(&stop);
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown({
             let stop = stop.clone();
@@ -113,6 +109,16 @@ async fn announce(address: SocketAddr, accounts: Option<&str>, services: &Servic
         }
     }
     Ok(())
+}
+
+/// From the signal on, no new work; what runs may end.
+pub(crate) fn stop_at_signal(stop: &CancellationToken) {
+    let stopping = stop.clone();
+    tokio::spawn(async move {
+        wait_for_signal().await;
+        tracing::info!("stopping: nothing new is begun, running work may end");
+        stopping.cancel();
+    });
 }
 
 async fn wait_for_signal() {

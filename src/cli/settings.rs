@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) log: Log,
     /// Rule pack.
     pub(crate) pack: PackSettings,
+    /// The controller of a member cluster.
+    pub(crate) controller: ControllerSettings,
 }
 
 /// Where the data lies.
@@ -93,6 +95,26 @@ pub(crate) struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self { level: "info".to_owned(), format: "text".to_owned() }
+    }
+}
+
+/// The controller of a member cluster.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ControllerSettings {
+    /// Code of the cluster, as the plans name it.
+    pub(crate) cluster: String,
+    /// Kubeconfig; empty means the service account that the program runs as.
+    pub(crate) kubeconfig: PathBuf,
+    /// Workspaces looked at at once.
+    pub(crate) concurrency: u16,
+    /// Requests a second that the API server is asked at most.
+    pub(crate) requests_per_second: u64,
+}
+
+impl Default for ControllerSettings {
+    fn default() -> Self {
+        Self { cluster: String::new(), kubeconfig: PathBuf::new(), concurrency: 16, requests_per_second: 1_000 }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Logs, metrics, and the listener for health and metrics.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
+use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use store::{Db, Reader as _, Sql};
 use tokio_util::sync::CancellationToken;
@@ -32,19 +33,35 @@ pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
     Ok(PrometheusBuilder::new().install_recorder()?)
 }
 
+/// What a role says when it is asked whether it can do its work: a sentence when it cannot.
+pub(crate) type Readiness = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// `serve` is ready when its database answers.
+pub(crate) fn database_answers(db: Db) -> Readiness {
+    Arc::new(move || {
+        let db = db.clone();
+        Box::pin(async move {
+            match (&mut &db).maybe(Sql::new("select 1 from counter limit 1")).await {
+                Ok(_) => Ok(()),
+                Err(error) => {
+                    tracing::warn!(%error, "not ready");
+                    Err("the database does not answer".to_owned())
+                }
+            }
+        })
+    })
+}
+
 #[derive(Clone)]
 struct Health {
-    db: Db,
+    readiness: Readiness,
     metrics: PrometheusHandle,
 }
 
-async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    match (&mut &health.db).maybe(Sql::new("select 1 from counter limit 1")).await {
-        Ok(_) => (StatusCode::OK, "ready\n"),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
-        }
+async fn ready(State(health): State<Health>) -> (StatusCode, String) {
+    match (health.readiness)().await {
+        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
     }
 }
 
@@ -52,10 +69,10 @@ async fn scrape(State(health): State<Health>) -> String {
     health.metrics.render()
 }
 
-/// Serves `/livez`, `/readyz` and `/metrics` until told to stop. A taken port is no reason not to serve the console: it is said.
+/// Serves `/livez`, `/readyz` and `/metrics` until told to stop. A taken port is no reason not to work: it is said.
 pub(crate) async fn listen(
     address: SocketAddr,
-    db: Db,
+    readiness: Readiness,
     metrics: PrometheusHandle,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
@@ -70,7 +87,7 @@ pub(crate) async fn listen(
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(scrape))
-        .with_state(Health { db, metrics });
+        .with_state(Health { readiness, metrics });
     axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await?;
     Ok(())
 }

@@ -248,7 +248,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     category = "shangyun",
     status = "WorkspaceStatus",
     derive = "PartialEq",
-    validation = Rule::new("self.spec.namespace == self.metadata.name").message("spec.namespace must be equal to metadata.name, so that two Workspaces can never claim one namespace"),
+    validation = Rule::new("self.spec.__namespace__ == self.metadata.name").message("spec.namespace must be equal to metadata.name, so that two Workspaces can never claim one namespace"),
     printcolumn(name = "System", type_ = "string", json_path = ".spec.system"),
     printcolumn(name = "Environment", type_ = "string", json_path = ".spec.environment"),
     printcolumn(name = "Zone", type_ = "string", json_path = ".spec.zone"),
@@ -263,10 +263,10 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp")
 )]
 #[x_kube(
-    validation = Rule::new("self.namespace == oldSelf.namespace").message("spec.namespace cannot be changed"),
+    validation = Rule::new("self.__namespace__ == oldSelf.__namespace__").message("spec.namespace cannot be changed"),
     validation = Rule::new("self.cluster == oldSelf.cluster").message("spec.cluster cannot be changed: ask for a new workspace there"),
     validation = Rule::new("self.system == oldSelf.system && self.department == oldSelf.department && self.environment == oldSelf.environment").message("system, department and environment cannot be changed"),
-    validation = Rule::new("!(self.namespace in ['default']) && !self.namespace.startsWith('kube-') && !self.namespace.startsWith('shangyun-') && !self.namespace.startsWith('openshift-')").message("the cluster keeps this namespace for itself"),
+    validation = Rule::new("!(self.__namespace__ in ['default']) && !self.__namespace__.startsWith('kube-') && !self.__namespace__.startsWith('shangyun-') && !self.__namespace__.startsWith('openshift-')").message("the cluster keeps this namespace for itself"),
     validation = Rule::new("!(has(self.exit) && self.deletionPolicy != 'Delete')").message("an exit needs deletionPolicy: Delete"),
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -364,6 +364,8 @@ pub struct DriftNote {
     pub action: String,
     /// When it was seen, RFC 3339.
     pub at: String,
+    /// `resourceVersion` of what was found, so that one incident is recorded once; `0` for a deletion.
+    pub version: String,
 }
 
 /// What the controller found.

@@ -1,0 +1,120 @@
+//! What the controller asks of the API server: every write is counted, entered into the index, and named when it fails.
+
+use std::sync::Arc;
+
+use kube::{
+    Client,
+    api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams, Preconditions},
+};
+use landing::FIELD_OWNER;
+use serde_json::Value;
+
+use crate::{
+    index::{Held, Index, held},
+    kind::Kind,
+};
+
+/// A request that failed: which, and what the API server said.
+#[derive(Debug, thiserror::Error)]
+#[error("{verb} {object}: {source}")]
+pub(crate) struct Failure {
+    verb: &'static str,
+    object: String,
+    source: kube::Error,
+}
+
+impl Failure {
+    pub(crate) fn new(verb: &'static str, object: impl Into<String>, source: kube::Error) -> Self {
+        Self { verb, object: object.into(), source }
+    }
+
+    /// The HTTP status that the API server answered with; none when it did not answer.
+    pub(crate) fn code(&self) -> Option<u16> {
+        match &self.source {
+            kube::Error::Api(status) => Some(status.code),
+            _ => None,
+        }
+    }
+
+    /// True when the API server understood and refused: trying again the same way is of no use until something changes.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.code(), Some(400 | 403 | 422))
+    }
+}
+
+/// Counts a write; nothing else tells whether the controller is quiet.
+pub(crate) fn count(verb: &'static str, kind: &'static str) {
+    metrics::counter!("shangyun_controller_writes_total", "verb" => verb, "kind" => kind).increment(1);
+}
+
+/// The API server, as the controller uses it.
+#[derive(Clone)]
+pub(crate) struct Cluster {
+    pub(crate) client: Client,
+    pub(crate) index: Arc<Index>,
+}
+
+fn name_of(object: &Value) -> &str {
+    object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn typed(object: &Value) -> Result<DynamicObject, kube::Error> {
+    serde_json::from_value(object.clone()).map_err(kube::Error::SerdeError)
+}
+
+impl Cluster {
+    fn entered(&self, kind: Kind, verb: &'static str, named: String, answer: kube::Result<DynamicObject>) -> Result<Held, Failure> {
+        count(verb, kind.name());
+        let object = answer.map_err(|error| Failure::new(verb, named, error))?;
+        self.index.enter(kind, object.clone());
+        Ok(held(kind, object))
+    }
+
+    /// As it is now, past the index.
+    pub(crate) async fn read(&self, kind: Kind, namespace: &str, name: &str) -> Result<Option<Held>, Failure> {
+        let read = kind.api(&self.client, namespace).get_opt(name).await;
+        let read = read.map_err(|error| Failure::new("read", format!("{}/{name}", kind.name()), error))?;
+        Ok(read.map(|object| held(kind, object)))
+    }
+
+    /// By POST: never takes over what exists.
+    pub(crate) async fn create(&self, kind: Kind, namespace: &str, object: &Value) -> Result<Held, Failure> {
+        let named = format!("{}/{}", kind.name(), name_of(object));
+        let object = typed(object).map_err(|error| Failure::new("create", &named, error))?;
+        let parameters = PostParams { field_manager: Some(FIELD_OWNER.to_owned()), ..PostParams::default() };
+        let answer = kind.api(&self.client, namespace).create(&parameters, &object).await;
+        self.entered(kind, "create", named, answer)
+    }
+
+    /// By server-side apply.
+    pub(crate) async fn apply(&self, kind: Kind, namespace: &str, object: &Value) -> Result<Held, Failure> {
+        let name = name_of(object);
+        let parameters = PatchParams::apply(FIELD_OWNER).force();
+        let answer = kind.api(&self.client, namespace).patch(name, &parameters, &Patch::Apply(object)).await;
+        self.entered(kind, "apply", format!("{}/{name}", kind.name()), answer)
+    }
+
+    /// By PUT at the version that was looked at: also takes out what others added.
+    pub(crate) async fn replace(&self, kind: Kind, namespace: &str, object: &Value) -> Result<Held, Failure> {
+        let name = name_of(object);
+        let named = format!("{}/{name}", kind.name());
+        let object = typed(object).map_err(|error| Failure::new("replace", &named, error))?;
+        let parameters = PostParams { field_manager: Some(FIELD_OWNER.to_owned()), ..PostParams::default() };
+        let answer = kind.api(&self.client, namespace).replace(name, &parameters, &object).await;
+        self.entered(kind, "replace", named, answer)
+    }
+
+    /// This very object and no later one of the same name; one that is gone already is as wanted.
+    pub(crate) async fn delete(&self, namespace: &str, object: &Held) -> Result<(), Failure> {
+        count("delete", object.kind.name());
+        let parameters = DeleteParams {
+            preconditions: Some(Preconditions { uid: Some(object.uid.to_string()), resource_version: None }),
+            ..DeleteParams::default()
+        };
+        match object.kind.api(&self.client, namespace).delete(&object.name, &parameters).await {
+            Ok(_) => Ok(()),
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+            Err(error) => Err(Failure::new("delete", format!("{}/{}", object.kind.name(), object.name), error)),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The status of a workspace: pure, from what was found. No time stands in it but that of a transition, so that a quiet workspace
+//! is never written.
+
+use std::collections::BTreeMap;
+
+use domain::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
+use landing::{DriftNote, Quantity, Usage, WorkspaceStatus};
+use serde_json::Value;
+
+/// Notes of drift that a status keeps.
+const DRIFT_KEPT: usize = 20;
+/// Longest message of a condition.
+const MESSAGE_MAX: usize = 1_000;
+
+/// Outcome of one aspect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) kind: &'static str,
+    pub(crate) is_true: bool,
+    pub(crate) reason: &'static str,
+    pub(crate) message: String,
+}
+
+pub(crate) fn verdict(kind: &'static str, is_true: bool, reason: &'static str, message: impl Into<String>) -> Verdict {
+    Verdict { kind, is_true, reason, message: message.into().chars().take(MESSAGE_MAX).collect() }
+}
+
+/// Puts verdicts into a status; the time of a transition is kept while the outcome stays.
+pub(crate) fn set(status: &mut WorkspaceStatus, verdicts: Vec<Verdict>, generation: Option<i64>, now: Timestamp) {
+    for verdict in verdicts {
+        let outcome = if verdict.is_true { "True" } else { "False" };
+        let known = status.conditions.iter_mut().find(|condition| condition.type_ == verdict.kind);
+        let transition = known.as_ref().filter(|condition| condition.status == outcome);
+        let condition = Condition {
+            last_transition_time: transition.map_or(Time(now), |condition| condition.last_transition_time.clone()),
+            message: verdict.message,
+            observed_generation: generation,
+            reason: verdict.reason.to_owned(),
+            status: outcome.to_owned(),
+            type_: verdict.kind.to_owned(),
+        };
+        match known {
+            Some(known) => *known = condition,
+            None => status.conditions.push(condition),
+        }
+    }
+}
+
+/// Adds notes; the oldest go.
+pub(crate) fn note(status: &mut WorkspaceStatus, notes: Vec<DriftNote>) {
+    status.drift.extend(notes);
+    let surplus = status.drift.len().saturating_sub(DRIFT_KEPT);
+    status.drift.drain(..surplus);
+}
+
+/// What the quota's own status says, and whether it is filled for everything that the quota names.
+pub(crate) fn usage(quota: &Value) -> (BTreeMap<String, Usage>, bool) {
+    let map = |pointer: &str| quota.pointer(pointer).and_then(Value::as_object).cloned().unwrap_or_default();
+    let (wanted, hard, used) = (map("/spec/hard"), map("/status/hard"), map("/status/used"));
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let same = |left: &str, right: &str| {
+        left == right || matches!((Quantity::parse(left), Quantity::parse(right)), (Ok(left), Ok(right)) if left == right)
+    };
+    let is_filled = !wanted.is_empty()
+        && wanted.iter().all(|(key, value)| {
+            used.contains_key(key) && same(&text(Some(value)), &text(hard.get(key)))
+        });
+    let usage = hard
+        .iter()
+        .map(|(key, value)| (key.clone(), Usage { hard: text(Some(value)), used: text(used.get(key)) }))
+        .collect();
+    (usage, is_filled)
+}
+
+/// Whether a namespace holds nothing of its tenant, by the counts in our own quota's status: pods, volumes and secrets none, and no
+/// configuration but the one that the cluster puts into each namespace.
+pub(crate) fn is_empty(usage: &BTreeMap<String, Usage>) -> Result<(), String> {
+    let left: Vec<String> = [("count/pods", 0), ("persistentvolumeclaims", 0), ("count/secrets", 0), ("count/configmaps", 1)]
+        .into_iter()
+        .filter_map(|(key, allowed)| {
+            let used = usage.get(key).map_or("unknown", |usage| usage.used.as_str());
+            let is_gone = used.parse::<u64>().is_ok_and(|used| used <= allowed);
+            (!is_gone).then(|| format!("{key}: {used}"))
+        })
+        .collect();
+    if left.is_empty() { Ok(()) } else { Err(left.join(", ")) }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_condition_that_stays_keeps_its_time() {
+        let mut status = WorkspaceStatus::default();
+        let (first, second): (Timestamp, Timestamp) =
+            ("2026-11-23T02:00:00Z".parse().unwrap(), "2026-11-24T02:00:00Z".parse().unwrap());
+        set(&mut status, vec![verdict("Ready", false, "Provisioning", "…")], Some(1), first);
+        set(&mut status, vec![verdict("Ready", false, "NamespaceTerminating", "…")], Some(1), second);
+        assert_eq!(status.conditions[0].last_transition_time.0, first);
+        set(&mut status, vec![verdict("Ready", true, "Usable", "")], Some(1), second);
+        assert_eq!((status.conditions.len(), status.conditions[0].last_transition_time.0), (1, second));
+    }
+
+    #[test]
+    fn a_quota_counts_as_filled_when_its_status_says_the_same_amounts() {
+        let mut quota = json!({
+            "spec": { "hard": { "requests.cpu": "1", "pods": "3" } },
+            "status": { "hard": { "requests.cpu": "1000m", "pods": "3" }, "used": { "requests.cpu": "0", "pods": "0" } },
+        });
+        assert!(usage(&quota).1);
+        quota["status"]["hard"]["pods"] = json!("4");
+        assert!(!usage(&quota).1);
+        assert!(!usage(&json!({ "spec": { "hard": { "pods": "1" } } })).1);
+    }
+
+    #[test]
+    fn a_namespace_whose_counts_are_unknown_is_not_empty() {
+        assert!(is_empty(&BTreeMap::new()).is_err());
+        let used = |n: &str| Usage { hard: "9".to_owned(), used: n.to_owned() };
+        let mut usage: BTreeMap<String, Usage> = ["count/pods", "persistentvolumeclaims", "count/secrets"]
+            .into_iter()
+            .map(|key| (key.to_owned(), used("0")))
+            .collect();
+        usage.insert("count/configmaps".to_owned(), used("1"));
+        assert_eq!(is_empty(&usage), Ok(()));
+        usage.insert("count/secrets".to_owned(), used("1"));
+        assert_eq!(is_empty(&usage), Err("count/secrets: 1".to_owned()));
+    }
+}

@@ -1,0 +1,122 @@
+//! The namespace itself: made by POST, so that a foreign one is never taken over by accident; found again by the labels that only we
+//! may write; adopted only when both the plan and the namespace say so.
+
+use landing::{WORKSPACE_LABEL, WorkspaceSpec, difference, merged};
+use serde_json::Value;
+
+use crate::{
+    cluster::{Cluster, Failure},
+    index::Held,
+    kind::Kind,
+    repair::Change,
+};
+
+/// Annotation by which somebody who may names the Workspace that shall take a namespace over.
+const ADOPT: &str = "/metadata/annotations/shangyun.dev~1adopt";
+
+/// Why a workspace cannot be made for now: a stable reason and a sentence that says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    pub(crate) reason: &'static str,
+    pub(crate) message: String,
+}
+
+pub(crate) fn blocked(reason: &'static str, message: impl Into<String>) -> Blocked {
+    Blocked { reason, message: message.into() }
+}
+
+/// What is to be done about the namespace.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// It stands as it should.
+    Good(Held),
+    /// It is ours and was changed.
+    Changed(Change),
+    /// There is none.
+    None,
+    /// It is in the way.
+    InTheWay(Blocked),
+}
+
+fn label<'a>(live: &'a Value, key: &str) -> Option<&'a str> {
+    live.pointer("/metadata/labels").and_then(|labels| labels.get(key)).and_then(Value::as_str)
+}
+
+/// Judges a namespace that has the name of a workspace.
+pub(crate) fn judge(spec: &WorkspaceSpec, desired: &Value, live: &Held) -> Found {
+    let value = live.value();
+    let is_ending = value.pointer("/metadata/deletionTimestamp").is_some()
+        || value.pointer("/status/phase").and_then(Value::as_str) == Some("Terminating");
+    if is_ending {
+        return Found::InTheWay(blocked(
+            "NamespaceTerminating",
+            format!("the namespace {} is being deleted: it is made again when it is gone", spec.namespace),
+        ));
+    }
+    let is_ours = label(&value, WORKSPACE_LABEL) == Some(spec.namespace.as_str())
+        && label(&value, "shangyun.dev/department") == Some(spec.department.as_str());
+    if !is_ours {
+        let marked = value.pointer(ADOPT).and_then(Value::as_str) == Some(spec.namespace.as_str());
+        if !(spec.adopt && marked) {
+            return Found::InTheWay(not_ours(spec));
+        }
+    }
+    let fields: Vec<String> = difference(desired, &value).into_iter().map(|one| one.field).collect();
+    if fields.is_empty() {
+        return Found::Good(live.clone());
+    }
+    Found::Changed(Change::Differs { desired: desired.clone(), live: live.clone(), fields, role_ref: false })
+}
+
+fn not_ours(spec: &WorkspaceSpec) -> Blocked {
+    let name = &spec.namespace;
+    if spec.adopt {
+        return blocked(
+            "AdoptionNotMarked",
+            format!(
+                "the namespace {name} exists and is not ours: a break-glass administrator must first look at what is in it and annotate it shangyun.dev/adopt={name}"
+            ),
+        );
+    }
+    blocked(
+        "NamespaceNotOurs",
+        format!("the namespace {name} exists and belongs to somebody else: ask for another name, or for its adoption"),
+    )
+}
+
+/// Finds the namespace, past the index when the index does not know it: one without our label is not watched.
+pub(crate) async fn find(
+    cluster: &Cluster,
+    spec: &WorkspaceSpec,
+    desired: &Value,
+    held: &[Held],
+) -> Result<Found, Failure> {
+    if let Some(live) = held.iter().find(|one| one.kind == Kind::Namespace) {
+        return Ok(judge(spec, desired, live));
+    }
+    let live = cluster.read(Kind::Namespace, "", &spec.namespace).await?;
+    Ok(live.map_or(Found::None, |live| judge(spec, desired, &live)))
+}
+
+/// Makes the namespace. One that appeared meanwhile is judged, not taken.
+pub(crate) async fn create(cluster: &Cluster, spec: &WorkspaceSpec, desired: &Value) -> Result<Found, Failure> {
+    match cluster.create(Kind::Namespace, "", desired).await {
+        Ok(live) => Ok(Found::Good(live)),
+        Err(failure) if failure.code() == Some(409) => {
+            let live = cluster.read(Kind::Namespace, "", &spec.namespace).await?;
+            live.map_or(Err(failure), |live| Ok(judge(spec, desired, &live)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Puts our labels and annotations back.
+pub(crate) async fn restore(cluster: &Cluster, change: &Change) -> Result<Held, Failure> {
+    match change {
+        Change::Differs { desired, live, .. } => {
+            cluster.replace(Kind::Namespace, "", &merged(desired, &live.value())).await
+        }
+        Change::Missing { desired } => cluster.create(Kind::Namespace, "", desired).await,
+        Change::Surplus { live } => Ok(live.clone()),
+    }
+}
