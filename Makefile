@@ -36,7 +36,7 @@ test: tools tools-test assets tests/browser/node_modules/.package-lock.json
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	cargo deny --log-level error check licenses bans sources
-	tests/with-postgres cargo test --workspace --quiet
+	tests/with-postgres tests/cluster/with-cluster cargo test --workspace --quiet
 	cargo build --quiet
 	cd tests/browser && SHANGYUN_BIN="$$(cd ../.. && cargo metadata --format-version 1 --no-deps | node -e 'process.stdin.on("data",d=>(globalThis.t??="",t+=d)).on("end",()=>console.log(JSON.parse(t).target_directory))')/debug/shangyun" node --test run.mjs
 
@@ -50,6 +50,7 @@ fix: assets
 	cargo fmt --all
 	UPDATE_GOLDEN=1 cargo test -p rules --quiet permissions
 	UPDATE_GOLDEN=1 cargo test --workspace --quiet --test it the_document_is_the_one_that_was_reviewed
+	UPDATE_GOLDEN=1 cargo test --workspace --quiet --test it the_manifests_are
 
 # What "fast" means here, beside a raw baseline of the same run.
 bench: tools tools-test assets

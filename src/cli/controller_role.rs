@@ -2,8 +2,8 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use controller::{Health, Settings as ControllerSettings};
-use domain::SystemClock;
+use controller::{Health, LeaseTimes, Settings as ControllerSettings};
+use domain::{Clock as _, Ids, SystemClock};
 use kube::{Client, Config, client::ClientBuilder, config::KubeConfigOptions};
 use tokio_util::sync::CancellationToken;
 use tower::limit::RateLimitLayer;
@@ -59,8 +59,9 @@ pub(crate) async fn run(settings: Settings, arguments: &ControllerArguments) -> 
     let config = config(arguments.kubeconfig.as_deref().unwrap_or(&wanted.kubeconfig)).await?;
     let metrics = telemetry::metrics()?;
     let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "controller".to_owned());
-    let mut controller = ControllerSettings::new(cluster, format!("{host}-{}", uuid::Uuid::now_v7()));
+    let mut controller = ControllerSettings::new(cluster, format!("{host}-{}", Ids::Random.next(SystemClock.now())));
     controller.concurrency = wanted.concurrency.max(1);
+    controller.lease = LeaseTimes::lasting(Duration::from_secs(wanted.lease_seconds.max(1)));
     let (health, stop) = (Arc::new(Health::default()), CancellationToken::new());
     let listening = telemetry::listen(settings.admin.listen, readiness(&health), metrics, stop.clone());
     let listening = tokio::spawn(listening);

@@ -110,11 +110,19 @@ pub(crate) struct ControllerSettings {
     pub(crate) concurrency: u16,
     /// Requests a second that the API server is asked at most.
     pub(crate) requests_per_second: u64,
+    /// A replica that was not heard of for so long is gone, and another acts.
+    pub(crate) lease_seconds: u64,
 }
 
 impl Default for ControllerSettings {
     fn default() -> Self {
-        Self { cluster: String::new(), kubeconfig: PathBuf::new(), concurrency: 16, requests_per_second: 1_000 }
+        Self {
+            cluster: String::new(),
+            kubeconfig: PathBuf::new(),
+            concurrency: 16,
+            requests_per_second: 1_000,
+            lease_seconds: 15,
+        }
     }
 }
 

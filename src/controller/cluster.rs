@@ -63,7 +63,13 @@ fn typed(object: &Value) -> Result<DynamicObject, kube::Error> {
 }
 
 impl Cluster {
-    fn entered(&self, kind: Kind, verb: &'static str, named: String, answer: kube::Result<DynamicObject>) -> Result<Held, Failure> {
+    fn entered(
+        &self,
+        kind: Kind,
+        verb: &'static str,
+        named: String,
+        answer: kube::Result<DynamicObject>,
+    ) -> Result<Held, Failure> {
         count(verb, kind.name());
         let object = answer.map_err(|error| Failure::new(verb, named, error))?;
         self.index.enter(kind, object.clone());

@@ -60,12 +60,11 @@ pub(crate) fn usage(quota: &Value) -> (BTreeMap<String, Usage>, bool) {
     let (wanted, hard, used) = (map("/spec/hard"), map("/status/hard"), map("/status/used"));
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let same = |left: &str, right: &str| {
-        left == right || matches!((Quantity::parse(left), Quantity::parse(right)), (Ok(left), Ok(right)) if left == right)
+        left == right
+            || matches!((Quantity::parse(left), Quantity::parse(right)), (Ok(left), Ok(right)) if left == right)
     };
     let is_filled = !wanted.is_empty()
-        && wanted.iter().all(|(key, value)| {
-            used.contains_key(key) && same(&text(Some(value)), &text(hard.get(key)))
-        });
+        && wanted.iter().all(|(key, value)| used.contains_key(key) && same(&text(Some(value)), &text(hard.get(key))));
     let usage = hard
         .iter()
         .map(|(key, value)| (key.clone(), Usage { hard: text(Some(value)), used: text(used.get(key)) }))
@@ -76,19 +75,19 @@ pub(crate) fn usage(quota: &Value) -> (BTreeMap<String, Usage>, bool) {
 /// Whether a namespace holds nothing of its tenant, by the counts in our own quota's status: pods, volumes and secrets none, and no
 /// configuration but the one that the cluster puts into each namespace.
 pub(crate) fn is_empty(usage: &BTreeMap<String, Usage>) -> Result<(), String> {
-    let left: Vec<String> = [("count/pods", 0), ("persistentvolumeclaims", 0), ("count/secrets", 0), ("count/configmaps", 1)]
-        .into_iter()
-        .filter_map(|(key, allowed)| {
-            let used = usage.get(key).map_or("unknown", |usage| usage.used.as_str());
-            let is_gone = used.parse::<u64>().is_ok_and(|used| used <= allowed);
-            (!is_gone).then(|| format!("{key}: {used}"))
-        })
-        .collect();
+    let left: Vec<String> =
+        [("count/pods", 0), ("persistentvolumeclaims", 0), ("count/secrets", 0), ("count/configmaps", 1)]
+            .into_iter()
+            .filter_map(|(key, allowed)| {
+                let used = usage.get(key).map_or("unknown", |usage| usage.used.as_str());
+                let is_gone = used.parse::<u64>().is_ok_and(|used| used <= allowed);
+                (!is_gone).then(|| format!("{key}: {used}"))
+            })
+            .collect();
     if left.is_empty() { Ok(()) } else { Err(left.join(", ")) }
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 mod tests {
     use serde_json::json;
 

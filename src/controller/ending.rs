@@ -25,7 +25,12 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 pub(crate) fn exit_ready(spec: &WorkspaceSpec, status: &WorkspaceStatus) -> Verdict {
     let approved_for = spec.exit.as_ref().map(|exit| exit.namespace_uid.as_str());
     if approved_for != status.namespace_uid.as_deref() {
-        return verdict("ExitReady", false, "AnotherNamespace", "the exit was approved for an earlier namespace of this name");
+        return verdict(
+            "ExitReady",
+            false,
+            "AnotherNamespace",
+            "the exit was approved for an earlier namespace of this name",
+        );
     }
     match conditions::is_empty(&status.usage) {
         Ok(()) => verdict("ExitReady", true, "Empty", ""),
@@ -44,13 +49,19 @@ async fn definition_is_ending(context: &Context) -> Result<bool, Failure> {
 /// True when the namespace may go with its Workspace; the reason in words when an exit was approved and cannot be carried out yet.
 async fn may_delete(context: &Context, workspace: &Workspace, live: &Held) -> Result<Result<bool, Verdict>, Failure> {
     let spec = &workspace.spec;
-    if spec.deletion_policy != DeletionPolicy::Delete || spec.exit.is_none() || spec.cluster != context.settings.cluster {
+    if spec.deletion_policy != DeletionPolicy::Delete || spec.exit.is_none() || spec.cluster != context.settings.cluster
+    {
         return Ok(Ok(false));
     }
     if landing::plan_hash(spec) != spec.plan_hash || definition_is_ending(context).await? {
         return Ok(Ok(false));
     }
-    let quota = context.cluster.index.of(&spec.namespace).into_iter().find(|one| one.kind == Kind::ResourceQuota && one.is_ours);
+    let quota = context
+        .cluster
+        .index
+        .of(&spec.namespace)
+        .into_iter()
+        .find(|one| one.kind == Kind::ResourceQuota && one.is_ours);
     let (usage, _) = conditions::usage(&quota.map(|quota| quota.value()).unwrap_or_default());
     let status = WorkspaceStatus { usage, namespace_uid: Some(live.uid.to_string()), ..WorkspaceStatus::default() };
     let verdict = exit_ready(spec, &status);

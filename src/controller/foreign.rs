@@ -52,7 +52,9 @@ mod tests {
         assert!(!opens(&json!({ "spec": { "ingress": [{ "from": [{ "podSelector": {} }] }] } })));
         assert!(opens(&json!({ "spec": { "ingress": [{}] } })));
         assert!(opens(&json!({ "spec": { "egress": [{ "to": [{ "ipBlock": { "cidr": "0.0.0.0/0" } }] }] } })));
-        assert!(opens(&json!({ "spec": { "ingress": [{ "from": [{ "namespaceSelector": {}, "podSelector": {} }] }] } })));
+        assert!(opens(
+            &json!({ "spec": { "ingress": [{ "from": [{ "namespaceSelector": {}, "podSelector": {} }] }] } })
+        ));
     }
 
     #[test]

@@ -27,13 +27,16 @@ pub struct LeaseTimes {
     pub retry: Duration,
 }
 
+impl LeaseTimes {
+    /// A holder that was not heard of for so long is gone; it stops acting after two thirds of that, and renews five times in it.
+    pub fn lasting(duration: Duration) -> Self {
+        Self { duration, renew_within: duration * 2 / 3, retry: duration * 2 / 15 }
+    }
+}
+
 impl Default for LeaseTimes {
     fn default() -> Self {
-        Self {
-            duration: Duration::from_secs(15),
-            renew_within: Duration::from_secs(10),
-            retry: Duration::from_secs(2),
-        }
+        Self::lasting(Duration::from_secs(15))
     }
 }
 
@@ -93,7 +96,8 @@ impl Candidate {
                 Some((known, since)) if *known == version => *since,
                 _ => seen.insert((version, Instant::now())).1,
             };
-            let duration = lease.spec.as_ref().and_then(|spec| spec.lease_duration_seconds).and_then(|s| u64::try_from(s).ok());
+            let duration =
+                lease.spec.as_ref().and_then(|spec| spec.lease_duration_seconds).and_then(|s| u64::try_from(s).ok());
             if since.elapsed() < duration.map_or(self.times.duration, Duration::from_secs) {
                 return Ok(false);
             }

@@ -129,10 +129,10 @@ pub async fn run(
 async fn act(context: Arc<reconcile::Context>, triggers: mpsc::UnboundedReceiver<String>, stop: CancellationToken) {
     // One Workspace that cannot be read stalls no other.
     let workspaces: Api<DeserializeGuard<Workspace>> = Api::all(context.cluster.client.clone());
-    let settings = controller::Config::default()
-        .debounce(context.settings.debounce)
-        .concurrency(context.settings.concurrency);
-    let triggers = UnboundedReceiverStream::new(triggers).map(|name| ObjectRef::<DeserializeGuard<Workspace>>::new(&name));
+    let settings =
+        controller::Config::default().debounce(context.settings.debounce).concurrency(context.settings.concurrency);
+    let triggers =
+        UnboundedReceiverStream::new(triggers).map(|name| ObjectRef::<DeserializeGuard<Workspace>>::new(&name));
     Controller::new(workspaces, watcher::Config::default())
         .with_config(settings)
         .reconcile_on(triggers)

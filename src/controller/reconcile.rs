@@ -8,6 +8,7 @@ use std::{
 };
 
 use domain::Clock;
+use k8s_openapi::api::core::v1::ObjectReference;
 use kube::{
     Api, Resource as _, ResourceExt as _,
     api::{Patch, PatchParams},
@@ -52,7 +53,8 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(cluster: Cluster, settings: Settings, clock: Arc<dyn Clock>) -> Self {
-        let reporter = Reporter { controller: "shangyun-controller".to_owned(), instance: Some(settings.identity.clone()) };
+        let reporter =
+            Reporter { controller: "shangyun-controller".to_owned(), instance: Some(settings.identity.clone()) };
         let recorder = Recorder::new(cluster.client.clone(), reporter);
         Self { cluster, settings, clock, recorder, written: Mutex::default(), failures: Mutex::default() }
     }
@@ -103,7 +105,8 @@ impl Context {
                 reason: "DriftRepaired".to_owned(),
                 note: Some(format!("{} was {} by {client}{what}; it is as approved again", note.object, note.action)),
                 action: "Repair".to_owned(),
-                secondary: None,
+                // Incidents of different objects are different events.
+                secondary: Some(secondary(workspace, &note.object)),
             };
             count("create", "Event");
             if let Err(error) = self.recorder.publish(&event, &workspace.object_ref(&())).await {
@@ -113,12 +116,25 @@ impl Context {
     }
 }
 
+fn secondary(workspace: &Workspace, object: &str) -> ObjectReference {
+    let (kind, name) = object.split_once('/').unwrap_or(("", object));
+    ObjectReference {
+        kind: Some(kind.to_owned()),
+        name: Some(name.to_owned()),
+        namespace: Some(workspace.spec.namespace.clone()),
+        ..ObjectReference::default()
+    }
+}
+
 fn version_of(workspace: &Workspace) -> u64 {
     workspace.resource_version().and_then(|version| version.parse().ok()).unwrap_or_default()
 }
 
 /// Looks at one workspace.
-pub(crate) async fn reconcile(guarded: Arc<DeserializeGuard<Workspace>>, context: Arc<Context>) -> Result<Action, Failure> {
+pub(crate) async fn reconcile(
+    guarded: Arc<DeserializeGuard<Workspace>>,
+    context: Arc<Context>,
+) -> Result<Action, Failure> {
     let workspace = match &guarded.0 {
         Ok(workspace) => workspace,
         Err(error) => {
@@ -141,7 +157,11 @@ pub(crate) async fn reconcile(guarded: Arc<DeserializeGuard<Workspace>>, context
 }
 
 /// When to try again. A refusal was put into the status.
-pub(crate) fn after_failure(guarded: Arc<DeserializeGuard<Workspace>>, failure: &Failure, context: Arc<Context>) -> Action {
+pub(crate) fn after_failure(
+    guarded: Arc<DeserializeGuard<Workspace>>,
+    failure: &Failure,
+    context: Arc<Context>,
+) -> Action {
     let name = guarded.name_any();
     let mut failures = context.failures.lock().unwrap_or_else(PoisonError::into_inner);
     let tries = failures.entry(name.clone()).or_default();
@@ -155,7 +175,8 @@ pub(crate) fn after_failure(guarded: Arc<DeserializeGuard<Workspace>>, failure: 
 fn plan(context: &Context, workspace: &Workspace) -> Result<Vec<Value>, Blocked> {
     let spec = &workspace.spec;
     if spec.cluster != context.settings.cluster {
-        let message = format!("this plan was approved for the cluster {}, this is {}", spec.cluster, context.settings.cluster);
+        let message =
+            format!("this plan was approved for the cluster {}, this is {}", spec.cluster, context.settings.cluster);
         return Err(blocked("WrongCluster", message));
     }
     let objects = objects_to_hold(spec).map_err(|problems| {
@@ -164,7 +185,10 @@ fn plan(context: &Context, workspace: &Workspace) -> Result<Vec<Value>, Blocked>
     })?;
     let hash = plan_hash(spec);
     if hash != spec.plan_hash {
-        let message = format!("planHash is {}, but this plan's hash is {hash}: it was changed after approval; ask for a new approval", spec.plan_hash);
+        let message = format!(
+            "planHash is {}, but this plan's hash is {hash}: it was changed after approval; ask for a new approval",
+            spec.plan_hash
+        );
         return Err(blocked("PlanHashMismatch", message));
     }
     Ok(objects)
@@ -262,7 +286,9 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
             Found::Good(live) => live,
             Found::Changed(change) => namespace::restore(cluster, &change).await?,
             Found::InTheWay(why) => return Ok(Some(why)),
-            Found::None => return Ok(Some(blocked("NamespaceTerminating", format!("the namespace {name} was just deleted")))),
+            Found::None => {
+                return Ok(Some(blocked("NamespaceTerminating", format!("the namespace {name} was just deleted"))));
+            }
         },
     };
     repair::mend(cluster, name, &within).await?;
@@ -273,7 +299,11 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
 }
 
 /// What nobody approved is recorded before it is undone, once for each incident.
-async fn record(context: &Context, workspace: &mut Workspace, changes: &[repair::Change]) -> Result<Vec<DriftNote>, Failure> {
+async fn record(
+    context: &Context,
+    workspace: &mut Workspace,
+    changes: &[repair::Change],
+) -> Result<Vec<DriftNote>, Failure> {
     let now = context.clock.now();
     let mut status = workspace.status.clone().unwrap_or_default();
     let is_known = |note: &DriftNote| {
@@ -284,7 +314,8 @@ async fn record(context: &Context, workspace: &mut Workspace, changes: &[repair:
         let is_open = status.conditions.iter().any(|one| one.type_ == "Drifted" && one.status == "True");
         status.drift.iter().any(|known| same(known) && (note.version != "0" || is_open))
     };
-    let notes: Vec<DriftNote> = changes.iter().map(|change| repair::note(change, now)).filter(|note| !is_known(note)).collect();
+    let notes: Vec<DriftNote> =
+        changes.iter().map(|change| repair::note(change, now)).filter(|note| !is_known(note)).collect();
     if notes.is_empty() {
         return Ok(notes);
     }
@@ -305,7 +336,8 @@ fn describe(context: &Context, workspace: &Workspace, namespace: &Held, held: &[
     status.observed_generation = workspace.metadata.generation;
     status.plan_hash = Some(spec.plan_hash.clone());
     status.namespace_uid = Some(namespace.uid.to_string());
-    let quota = held.iter().find(|one| one.kind == Kind::ResourceQuota && one.is_ours).map(Held::value).unwrap_or_default();
+    let quota =
+        held.iter().find(|one| one.kind == Kind::ResourceQuota && one.is_ours).map(Held::value).unwrap_or_default();
     let (usage, is_filled) = conditions::usage(&quota);
     status.usage = usage;
     let has_account = held.iter().any(|one| one.kind == Kind::ServiceAccount && &*one.name == "default");
@@ -317,17 +349,40 @@ fn describe(context: &Context, workspace: &Workspace, namespace: &Held, held: &[
             false => verdict("QuotaApplied", false, "NotYetCounted", "the cluster has not counted the quota yet"),
         },
         match policies.is_empty() {
-            true => verdict("NetworkIsolated", true, "PoliciesPresent", "the policies stand; the network plug-in enforces them"),
-            false => verdict("NetworkIsolated", false, "ForeignPolicies", format!("opened by policies that nobody approved: {}", policies.join(", "))),
+            true => verdict(
+                "NetworkIsolated",
+                true,
+                "PoliciesPresent",
+                "the policies stand; the network plug-in enforces them",
+            ),
+            false => verdict(
+                "NetworkIsolated",
+                false,
+                "ForeignPolicies",
+                format!("opened by policies that nobody approved: {}", policies.join(", ")),
+            ),
         },
         match bindings.is_empty() {
             true => verdict("AccessGranted", true, "BindingsPresent", ""),
-            false => verdict("AccessGranted", false, "ForeignBindings", format!("outsiders bound by bindings that nobody approved: {}", bindings.join(", "))),
+            false => verdict(
+                "AccessGranted",
+                false,
+                "ForeignBindings",
+                format!("outsiders bound by bindings that nobody approved: {}", bindings.join(", ")),
+            ),
         },
     ];
-    let was_drifting = status.conditions.iter().any(|one| one.type_ == "Drifted" && (one.status == "True" || one.reason == "Repaired"));
+    let was_drifting = status
+        .conditions
+        .iter()
+        .any(|one| one.type_ == "Drifted" && (one.status == "True" || one.reason == "Repaired"));
     verdicts.push(match (was_drifting, status.drift.last()) {
-        (true, Some(last)) => verdict("Drifted", false, "Repaired", format!("last: {} {} {}", last.object, last.action, last.field).trim_end()),
+        (true, Some(last)) => verdict(
+            "Drifted",
+            false,
+            "Repaired",
+            format!("last: {} {} {}", last.object, last.action, last.field).trim_end(),
+        ),
         _ => verdict("Drifted", false, "AsApproved", ""),
     });
     if spec.exit.is_some() {

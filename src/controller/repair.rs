@@ -54,9 +54,8 @@ pub(crate) fn compare(desired: &[Value], held: &[Held]) -> Vec<Change> {
         }
     }
     for live in held.iter().filter(|one| one.is_ours && one.kind != Kind::Namespace) {
-        let is_planned = |object: &Value| {
-            kind_of(object) == Some(live.kind) && *live.name == *text(object, "/metadata/name")
-        };
+        let is_planned =
+            |object: &Value| kind_of(object) == Some(live.kind) && *live.name == *text(object, "/metadata/name");
         if !desired.iter().any(is_planned) {
             changes.push(Change::Surplus { live: live.clone() });
         }
@@ -65,7 +64,11 @@ pub(crate) fn compare(desired: &[Value], held: &[Held]) -> Vec<Change> {
 }
 
 /// An object whose label was taken off falls out of the watch: whether it is gone or only changed is asked of the API server.
-pub(crate) async fn look_again(cluster: &Cluster, namespace: &str, changes: Vec<Change>) -> Result<Vec<Change>, Failure> {
+pub(crate) async fn look_again(
+    cluster: &Cluster,
+    namespace: &str,
+    changes: Vec<Change>,
+) -> Result<Vec<Change>, Failure> {
     let mut certain = Vec::with_capacity(changes.len());
     for change in changes {
         match change {

@@ -11,6 +11,7 @@
 
 mod api;
 mod architecture;
+mod cluster;
 mod contract;
 mod edge;
 mod program;

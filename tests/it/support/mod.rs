@@ -2,6 +2,7 @@
 //! ids, actors of every role, and sample files.
 
 mod actors;
+pub mod cluster;
 pub mod engine;
 mod files;
 mod fill;

@@ -1,0 +1,7 @@
+//! The landing zone on a real API server: what the guards refuse, what the controller makes and keeps, what it survives.
+
+mod ends;
+mod faults;
+mod guards;
+mod keeps;
+mod refuses;
