@@ -48,7 +48,8 @@ check: assets
 # Formats and regenerates golden files.
 fix: assets
 	cargo fmt --all
-	UPDATE_GOLDEN=1 cargo test -p rules --quiet permissions
+	UPDATE_GOLDEN=1 cargo test -p rules --quiet permission
+	UPDATE_GOLDEN=1 cargo test -p domain --quiet life_cycle
 	UPDATE_GOLDEN=1 cargo test --workspace --quiet --test it the_document_is_the_one_that_was_reviewed
 	UPDATE_GOLDEN=1 cargo test --workspace --quiet --test it the_manifests_are
 

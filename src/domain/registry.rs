@@ -3,6 +3,7 @@
 use crate::{
     Language,
     cloud_exception::CloudException,
+    cluster::Cluster,
     component::Component,
     data_center::DataCenter,
     department::Department,
@@ -21,6 +22,8 @@ pub enum EntityKind {
     DataCenter,
     /// A cloud zone.
     Zone,
+    /// A Kubernetes cluster of a zone.
+    Cluster,
     /// An information system.
     System,
     /// A server, container, database … that a system runs on.
@@ -32,10 +35,11 @@ pub enum EntityKind {
 }
 
 /// Every entity, in the order in which files should be imported (references point backwards).
-pub const ENTITIES: [EntityKind; 7] = [
+pub const ENTITIES: [EntityKind; 8] = [
     EntityKind::Department,
     EntityKind::DataCenter,
     EntityKind::Zone,
+    EntityKind::Cluster,
     EntityKind::System,
     EntityKind::Component,
     EntityKind::CloudException,
@@ -49,6 +53,7 @@ impl EntityKind {
             Self::Department => Department::DEF,
             Self::DataCenter => DataCenter::DEF,
             Self::Zone => Zone::DEF,
+            Self::Cluster => Cluster::DEF,
             Self::System => System::DEF,
             Self::Component => Component::DEF,
             Self::CloudException => CloudException::DEF,

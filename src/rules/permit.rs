@@ -43,11 +43,17 @@ pub enum Action {
     ManageJobs,
     /// Change settings of the whole program (settings).
     ManageSettings,
+    /// Ask for it on behalf of the department: draft, hand in, take back, report its steps (migrations, exceptions).
+    Request,
+    /// Decide on it; never on one's own (migrations, exceptions).
+    Decide,
+    /// Carry it out at the cloud: try again, confirm a delivery, close (migrations, exceptions).
+    Provision,
 }
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::View,
         Self::ViewRestricted,
         Self::Create,
@@ -65,6 +71,9 @@ impl Action {
         Self::ViewFigures,
         Self::ManageJobs,
         Self::ManageSettings,
+        Self::Request,
+        Self::Decide,
+        Self::Provision,
     ];
 
     /// The word in the permission table and in the audit trail.
@@ -87,6 +96,9 @@ impl Action {
             Self::ViewFigures => "view_figures",
             Self::ManageJobs => "manage_jobs",
             Self::ManageSettings => "manage_settings",
+            Self::Request => "request",
+            Self::Decide => "decide",
+            Self::Provision => "provision",
         }
     }
 }
@@ -166,6 +178,15 @@ fn is_under(path: &str, prefix: &str) -> bool {
 fn may_with_record(role: Role, action: Action, kind: EntityKind) -> bool {
     use Action as A;
     let city = kind.def().owner == Owner::City;
+    if matches!(action, A::Request | A::Decide | A::Provision) {
+        let is_request = matches!(kind, EntityKind::Migration | EntityKind::CloudException);
+        return is_request
+            && match action {
+                A::Request => matches!(role, Role::Department | Role::Operator | Role::Admin),
+                A::Decide => role == Role::Approver,
+                _ => matches!(role, Role::Operator | Role::Admin),
+            };
+    }
     match role {
         Role::Admin | Role::Operator => matches!(
             action,

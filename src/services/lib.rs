@@ -12,8 +12,10 @@ pub mod figures;
 pub mod flags;
 pub mod imports;
 mod op;
+pub mod provisioning;
 pub mod queue;
 pub mod records;
+pub mod requests;
 mod work;
 
 use std::sync::Arc;

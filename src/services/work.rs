@@ -21,6 +21,8 @@ pub struct Work<'s> {
     pub at: Timestamp,
     /// Import batch; [`Id::NONE`] outside imports.
     pub batch: Id,
+    /// True while a move of a life cycle is made: nobody else changes where a request stands.
+    pub(crate) is_move: bool,
     entries: Vec<Entry>,
     events: Vec<Event>,
     systems: Vec<Id>,
@@ -37,6 +39,7 @@ impl<'s> Work<'s> {
             tx,
             at: services.clock.now(),
             batch: Id::NONE,
+            is_move: false,
             entries: Vec::new(),
             events: Vec::new(),
             systems: Vec::new(),
@@ -100,6 +103,8 @@ impl<'s> Work<'s> {
             }
             // Many systems hang on these: the evaluation finds them by reference.
             EntityKind::Zone | EntityKind::Department => {}
+            // No standing hangs on a cluster.
+            EntityKind::Cluster => {}
         }
     }
 

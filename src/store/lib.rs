@@ -7,9 +7,11 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod cluster_access;
 mod codec;
 pub mod counters;
 mod db;
+pub mod deliveries;
 mod dialect;
 mod error;
 pub mod facts;
@@ -23,6 +25,7 @@ mod migrate;
 pub mod outbox;
 mod packed;
 pub mod records;
+pub mod requests;
 mod row;
 pub mod search;
 mod staging;

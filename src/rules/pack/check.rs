@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
-    CodeList, ComponentRole, ENTITIES, FlagRule, Hosting, Kind, Lifecycle, MigrationState, OwnerLevel, Recognition,
-    Severity, Standing, Wording,
+    ClusterState, CodeList, ComponentRole, ENTITIES, FlagRule, Hosting, Kind, Lifecycle, MigrationState, OwnerLevel,
+    Recognition, Severity, Standing, Wording,
 };
 use jiff::{
     civil::{Date, Weekday, date},
@@ -299,6 +299,7 @@ fn known_codes(list: &str) -> Option<Vec<&'static str>> {
         "component_role" => codes!(ComponentRole),
         "recognition" => codes!(Recognition),
         "migration_state" => codes!(MigrationState),
+        "cluster_state" => codes!(ClusterState),
         "standing" => codes!(Standing),
         "severity" => codes!(Severity),
         // The closure rules look for this one; a pack may hold more stages.

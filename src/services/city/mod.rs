@@ -6,6 +6,7 @@
 
 mod blueprint;
 mod cells;
+mod clusters;
 mod components;
 mod credit_code;
 mod exceptions;
@@ -94,6 +95,7 @@ fn columns(kind: EntityKind) -> &'static [&'static str] {
         EntityKind::Department => blueprint::COLUMNS,
         EntityKind::DataCenter => rooms::COLUMNS,
         EntityKind::Zone => zones::COLUMNS,
+        EntityKind::Cluster => clusters::COLUMNS,
         EntityKind::System => systems::COLUMNS,
         EntityKind::Component => components::COLUMNS,
         EntityKind::CloudException => exceptions::COLUMNS,
@@ -117,6 +119,7 @@ fn rows(city: &Blueprint, kind: EntityKind) -> Box<dyn Iterator<Item = Vec<Cell>
         EntityKind::Zone => {
             Box::new(zones::ZONES.iter().enumerate().map(|(number, one)| zones::row(city, number, one)))
         }
+        EntityKind::Cluster => Box::new((0..clusters::COUNT).map(|number| clusters::row(city, number))),
         EntityKind::System => Box::new((0..city.systems).map(|number| systems::row_of(city, number))),
         EntityKind::Component => Box::new(components::rows(city)),
         EntityKind::CloudException => Box::new(exceptions::rows(city)),

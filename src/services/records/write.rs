@@ -12,6 +12,7 @@ use store::audit::hash_text;
 use crate::{
     Outcome, Work,
     evaluation::{self, NewSystems},
+    requests,
 };
 
 /// A change of one record.
@@ -82,6 +83,9 @@ pub(crate) async fn store_changes(
     mut updates: Vec<Update>,
 ) -> Outcome<()> {
     let def = kind.def();
+    if !work.is_move {
+        requests::refuse_edits(work, kind, &updates).await?;
+    }
     if !creates.is_empty() {
         insert(work, kind, &mut creates).await?;
     }

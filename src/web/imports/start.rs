@@ -113,6 +113,7 @@ fn note(l: L, kind: EntityKind) -> String {
         EntityKind::Department => l.t("import-note-departments"),
         EntityKind::DataCenter => l.t("import-note-data-centers"),
         EntityKind::Zone => l.t("import-note-zones"),
+        EntityKind::Cluster => l.t("import-note-clusters"),
         EntityKind::System => l.t("import-note-systems"),
         EntityKind::Component => l.t("import-note-components"),
         EntityKind::CloudException => l.t("import-note-exceptions"),

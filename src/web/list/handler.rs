@@ -211,6 +211,7 @@ pub(crate) fn new_words(l: L, kind: EntityKind) -> String {
         EntityKind::Department => l.t("new-department"),
         EntityKind::DataCenter => l.t("new-data-center"),
         EntityKind::Zone => l.t("new-zone"),
+        EntityKind::Cluster => l.t("new-cluster"),
         EntityKind::System => l.t("new-system"),
         EntityKind::Component => l.t("new-component"),
         EntityKind::CloudException => l.t("new-exception"),

@@ -40,7 +40,11 @@ pub(crate) async fn show(visit: Visit, Path((plural, id)): Path<(String, String)
         EntityKind::System => Ok(systems::handler::page(&visit, &opened).await?.into_response()),
         EntityKind::DataCenter => Ok(data_centers::handler::page(&visit, &opened).await?.into_response()),
         EntityKind::Department => Ok(departments::handler::page(&visit, &opened).await?.into_response()),
-        EntityKind::Zone | EntityKind::Component | EntityKind::CloudException | EntityKind::Migration => {
+        EntityKind::Zone
+        | EntityKind::Cluster
+        | EntityKind::Component
+        | EntityKind::CloudException
+        | EntityKind::Migration => {
             let present = Present::new(&visit, &opened.shown.names);
             let mut record = view::record(&visit, &present, &opened, &[]).await?;
             record.answers = view::answers(&present, &opened);

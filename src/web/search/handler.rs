@@ -60,6 +60,7 @@ fn icon_of(kind: EntityKind) -> &'static str {
         EntityKind::Department => "building-community",
         EntityKind::DataCenter => "building-warehouse",
         EntityKind::Zone => "cloud",
+        EntityKind::Cluster => "server-2",
         EntityKind::System => "table",
         EntityKind::Component => "server",
         EntityKind::CloudException => "shield-check",

@@ -18,10 +18,7 @@ on_both_engines!(
 fn sent(scene: &Scene, kind: EntityKind) -> Value {
     let mut body = serde_json::Map::new();
     for field in kind.def().fields.iter().filter(|field| !field.flags.derived) {
-        let reference = |to: EntityKind| match to {
-            EntityKind::Zone => scene.zone.id,
-            to => scene.own.of(to).unwrap().id,
-        };
+        let reference = |to: EntityKind| scene.record(to).id;
         let value = match field.kind {
             Kind::Text { .. } => json!(format!("全字段 {}", field.name)),
             Kind::Long { .. } => json!(format!("第一行 {}\n第二行", field.name)),

@@ -25,7 +25,7 @@ impl Walk<'_> {
         let id = match route.about {
             About::Imports => self.import.to_owned(),
             About::OwnAccount => "0190f000-0000-7000-8000-000000000000".to_owned(),
-            _ => self.scene.own.of(kind).unwrap_or(&self.scene.zone).id.to_string(),
+            _ => self.scene.record(kind).id.to_string(),
         };
         let mut path = address.replace("{id}", &id);
         for (index, parameter) in route.parameters.iter().filter(|parameter| parameter.required).enumerate() {
@@ -60,7 +60,7 @@ impl Walk<'_> {
         let mut body = json!({ "name": "新记录" });
         for field in kind.unwrap_or(EntityKind::System).def().fields.iter().filter(|field| field.required) {
             body[field.name] = match field.kind {
-                domain::Kind::Ref { to } => json!(self.scene.own.of(to).unwrap_or(&self.scene.zone).id),
+                domain::Kind::Ref { to } => json!(self.scene.record(to).id),
                 domain::Kind::Code { list } => json!(first_code(&self.scene.world, list)),
                 domain::Kind::Date => json!("2027-01-31"),
                 _ => json!("新记录"),

@@ -31,7 +31,7 @@ impl Holding {
             EntityKind::Component => &self.component,
             EntityKind::CloudException => &self.exception,
             EntityKind::Migration => &self.migration,
-            EntityKind::Zone => return None,
+            EntityKind::Zone | EntityKind::Cluster => return None,
         })
     }
 }
@@ -46,6 +46,7 @@ pub struct Scene {
     /// Another one.
     pub other: Holding,
     pub zone: Record,
+    pub cluster: Record,
 }
 
 async fn holding(world: &World, word: &str, zone: &Record) -> Holding {
@@ -120,6 +121,15 @@ pub fn first_code(world: &World, list: &str) -> String {
 }
 
 impl Scene {
+    /// The record of an entity: the own department's, or the city's.
+    pub fn record(&self, kind: EntityKind) -> &Record {
+        match kind {
+            EntityKind::Zone => &self.zone,
+            EntityKind::Cluster => &self.cluster,
+            kind => self.own.of(kind).unwrap(),
+        }
+    }
+
     /// A scene in this world.
     pub async fn new(world: World) -> Self {
         let zone = world
@@ -130,8 +140,10 @@ impl Scene {
             .await;
         let own = holding(&world, "民政", &zone).await;
         let other = holding(&world, "交通", &zone).await;
+        let cluster = [("name", "一号集群"), ("code", "gov-1"), ("zone", &zone.id.to_string())];
+        let cluster = world.create(EntityKind::Cluster, &cluster).await;
         let app = app(&world);
-        Self { world, app, own, other, zone }
+        Self { world, app, own, other, zone, cluster }
     }
 
     /// A person with one role, over the own department where the role is bound to one; answers who it is.

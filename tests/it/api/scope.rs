@@ -15,7 +15,7 @@ on_both_engines!(
 async fn records_of_another_department_answer_as_if_they_did_not_exist(world: World) {
     let scene = Scene::new(world).await;
     let mine = scene.client(Role::Department).await;
-    for kind in ENTITIES.into_iter().filter(|kind| *kind != EntityKind::Zone) {
+    for kind in ENTITIES.into_iter().filter(|kind| kind.def().owner != domain::Owner::City) {
         let plural = kind.def().plural;
         let own = scene.own.of(kind).unwrap();
         let read = mine.get(&format!("/{plural}/{}", own.id)).await.ok();
@@ -44,7 +44,7 @@ async fn records_of_another_department_answer_as_if_they_did_not_exist(world: Wo
 async fn records_of_another_department_are_not_listed_counted_found_or_exported(world: World) {
     let scene = Scene::new(world).await;
     let mine = scene.client(Role::Department).await;
-    for kind in ENTITIES.into_iter().filter(|kind| *kind != EntityKind::Zone) {
+    for kind in ENTITIES.into_iter().filter(|kind| kind.def().owner != domain::Owner::City) {
         let plural = kind.def().plural;
         let list = mine.get(&format!("/{plural}")).await;
         let other = scene.other.of(kind).unwrap();

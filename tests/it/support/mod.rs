@@ -3,6 +3,7 @@
 
 mod actors;
 pub mod cluster;
+pub mod desk;
 pub mod engine;
 mod files;
 mod fill;

@@ -45,6 +45,7 @@ list-nothing-yours = Nothing has been registered that you may see.
 new-department = Register a department
 new-data-center = Register a data center
 new-zone = Register a cloud zone
+new-cluster = Register a cluster
 new-system = Register a system
 new-component = Register a component
 new-exception = Record an exception

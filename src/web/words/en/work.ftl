@@ -100,6 +100,7 @@ import-state-cancelled = Discarded
 import-note-departments = First: everything refers to them
 import-note-data-centers = One room a row
 import-note-zones = One cloud zone a row
+import-note-clusters = One cluster a row
 import-note-systems = One system a row
 import-note-components = One server, VM or container a row
 import-note-exceptions = Decisions made before

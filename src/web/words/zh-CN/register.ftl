@@ -39,6 +39,7 @@ list-nothing-yours = 尚无您可以查看的记录。
 new-department = 登记单位
 new-data-center = 登记机房
 new-zone = 登记云区
+new-cluster = 登记集群
 new-system = 登记信息系统
 new-component = 登记服务器
 new-exception = 登记例外

@@ -85,6 +85,7 @@ import-state-cancelled = 已放弃
 import-note-departments = 先导入单位，其他记录都要引用
 import-note-data-centers = 每行一个机房
 import-note-zones = 每行一个云区
+import-note-clusters = 每行一个集群
 import-note-systems = 每行一个系统
 import-note-components = 每行一台服务器、虚拟机或容器
 import-note-exceptions = 以前批准的例外

@@ -1,0 +1,182 @@
+//! Delivery 交付: what an environment of a request gets: a namespace, which we provision, or a virtual machine or a service, which the
+//! provider confirms with evidence.
+
+use crate::field::code_enum;
+
+code_enum! {
+    /// What is delivered.
+    DeliveryKind {
+        /// A namespace on a cluster.
+        Namespace = "namespace",
+        /// Virtual machines of the provider.
+        Vm = "vm",
+        /// A service of the provider.
+        Service = "service",
+    }
+}
+
+code_enum! {
+    /// Where a delivery is.
+    DeliveryState {
+        /// Asked for.
+        Planned = "planned",
+        /// Approved: its amounts are kept free for it.
+        Reserved = "reserved",
+        /// Sent to its cluster.
+        Pushed = "pushed",
+        /// Usable.
+        Ready = "ready",
+        /// Could not be made; says why.
+        Failed = "failed",
+        /// Confirmed by the provider.
+        Confirmed = "confirmed",
+        /// Given back.
+        Released = "released",
+    }
+}
+
+code_enum! {
+    /// An environment of a system.
+    EnvironmentKind {
+        /// Development.
+        Dev = "dev",
+        /// Testing.
+        Test = "test",
+        /// The last step before production.
+        Staging = "staging",
+        /// Production.
+        Prod = "prod",
+    }
+}
+
+code_enum! {
+    /// A size in plain words.
+    Size {
+        /// A small web application.
+        Small = "small",
+        /// A departmental system with a database.
+        Medium = "medium",
+        /// A city-wide system.
+        Large = "large",
+        /// As stated.
+        Custom = "custom",
+    }
+}
+
+/// How much of a cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Amounts {
+    /// Thousandths of a core.
+    pub cpu_milli: i64,
+    /// Memory, MiB.
+    pub memory_mib: i64,
+    /// Storage, GiB.
+    pub storage_gib: i64,
+    /// Pods.
+    pub pods: i64,
+}
+
+impl Amounts {
+    /// The sum.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            cpu_milli: self.cpu_milli.saturating_add(other.cpu_milli),
+            memory_mib: self.memory_mib.saturating_add(other.memory_mib),
+            storage_gib: self.storage_gib.saturating_add(other.storage_gib),
+            pods: self.pods.saturating_add(other.pods),
+        }
+    }
+
+    /// What is left; below zero when too much was given.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self {
+            cpu_milli: self.cpu_milli.saturating_sub(other.cpu_milli),
+            memory_mib: self.memory_mib.saturating_sub(other.memory_mib),
+            storage_gib: self.storage_gib.saturating_sub(other.storage_gib),
+            pods: self.pods.saturating_sub(other.pods),
+        }
+    }
+
+    /// Names of what `other` needs more of than there is here.
+    pub fn short_of(self, other: Self) -> Vec<&'static str> {
+        let left = self.minus(other);
+        [("cpu", left.cpu_milli), ("memory", left.memory_mib), ("storage", left.storage_gib), ("pods", left.pods)]
+            .into_iter()
+            .filter(|(_, left)| *left < 0)
+            .map(|(name, _)| name)
+            .collect()
+    }
+}
+
+impl Size {
+    /// What the word stands for; none for [`Size::Custom`].
+    pub fn amounts(self) -> Option<Amounts> {
+        let amounts = |cores: i64, memory_gib: i64, storage_gib, pods| Amounts {
+            cpu_milli: cores * 1_000,
+            memory_mib: memory_gib * 1_024,
+            storage_gib,
+            pods,
+        };
+        match self {
+            Self::Small => Some(amounts(2, 4, 50, 20)),
+            Self::Medium => Some(amounts(4, 16, 200, 40)),
+            Self::Large => Some(amounts(16, 64, 1_000, 120)),
+            Self::Custom => None,
+        }
+    }
+
+    /// The label, Chinese and English.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Small => ("小型", "Small"),
+            Self::Medium => ("中型", "Medium"),
+            Self::Large => ("大型", "Large"),
+            Self::Custom => ("自定义", "Custom"),
+        }
+    }
+}
+
+impl DeliveryKind {
+    /// The label, Chinese and English.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Namespace => ("容器空间", "Namespace"),
+            Self::Vm => ("云主机", "Virtual machines"),
+            Self::Service => ("云服务", "Service"),
+        }
+    }
+}
+
+impl DeliveryState {
+    /// The label, Chinese and English.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Planned => ("待审批", "Planned"),
+            Self::Reserved => ("已预留", "Reserved"),
+            Self::Pushed => ("开通中", "Being made"),
+            Self::Ready => ("可用", "Ready"),
+            Self::Failed => ("失败", "Failed"),
+            Self::Confirmed => ("已确认", "Confirmed"),
+            Self::Released => ("已释放", "Released"),
+        }
+    }
+
+    /// True when nothing more is to be done for it.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Ready | Self::Confirmed)
+    }
+}
+
+impl EnvironmentKind {
+    /// The label, Chinese and English.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Dev => ("开发", "Development"),
+            Self::Test => ("测试", "Test"),
+            Self::Staging => ("预发布", "Staging"),
+            Self::Prod => ("生产", "Production"),
+        }
+    }
+}

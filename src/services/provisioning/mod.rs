@@ -1,0 +1,175 @@
+//! From an approval to namespaces that stand: what the hub has to push, and what clusters report back. Nothing here talks to a cluster;
+//! every step is kept before and after, so that a hub that dies in between begins where it stopped.
+
+mod access;
+mod report;
+mod workspaces;
+
+pub use access::{
+    Credentials, RegisteredCluster, SealingKey, access, clusters_with_access, credentials, register, remember_check,
+    unregister,
+};
+pub use report::{Reported, ReportedDrift, report};
+pub use workspaces::{WorkspaceView, show_workspace, workspaces};
+
+use domain::{DeliveryState, Door, EntityKind, Id, MigrationState, Movement};
+use landing::WorkspaceSpec;
+use store::deliveries::Delivery;
+
+use crate::{
+    Op, Outcome, Services, Work,
+    requests::{Step, make_by_program, plan_of},
+};
+
+/// Deliveries taken in one go.
+const AT_ONCE: i64 = 100;
+/// An approval that nobody used for so long lapses (design, section 4).
+const LAPSE_DAYS: i64 = 30;
+
+/// A plan to be pushed.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// The delivery.
+    pub delivery: Id,
+    /// Exactly what was approved.
+    pub spec: WorkspaceSpec,
+}
+
+/// The operation of the hub.
+pub fn hub_op() -> Op {
+    Op::system("hub", Door::Job, "hub")
+}
+
+/// What a cluster has yet to be given. A plan that is no longer what was approved is not among it: its request is opened again.
+pub async fn due(services: &Services, op: &Op, cluster: Id) -> Outcome<Vec<Push>> {
+    let mut pushes = Vec::new();
+    for delivery in store::deliveries::due(&mut &services.db, cluster, AT_ONCE).await? {
+        let Some(request) = store::requests::find(&mut &services.db, delivery.request).await? else { continue };
+        let state = MigrationState::from_code(&request.state);
+        if !matches!(state, Some(MigrationState::Approved | MigrationState::Provisioning | MigrationState::Provisioned))
+        {
+            continue;
+        }
+        if state == Some(MigrationState::Approved) && !still_approved(services, op, &request).await? {
+            continue;
+        }
+        match serde_json::from_str::<WorkspaceSpec>(&delivery.spec) {
+            Ok(spec) => pushes.push(Push { delivery: delivery.id, spec }),
+            Err(error) => tracing::error!(delivery = %delivery.id, %error, "a stored plan cannot be read"),
+        }
+    }
+    Ok(pushes)
+}
+
+/// Compares with what was approved, and opens the request again if it differs.
+async fn still_approved(services: &Services, op: &Op, request: &store::requests::Request) -> Outcome<bool> {
+    let (plan, hash) = plan_of(&mut &services.db, request).await?;
+    if hash == request.plan_hash && plan.iter().all(|one| one.problems.is_empty()) {
+        return Ok(true);
+    }
+    let step = Step::of(Movement::Reopen).because("登记内容在批准后变化，方案不再是批准时的方案 · the register changed after the approval: this is no longer the plan that was approved");
+    if let Err(fault) = make_by_program(services, op, request.subject, &step).await {
+        tracing::warn!(%fault, request = %request.subject, "a request whose plan changed could not be opened again");
+    }
+    Ok(false)
+}
+
+async fn begin(services: &Services, op: &Op, request: Id) -> Outcome<()> {
+    let found = store::requests::find(&mut &services.db, request).await?;
+    if found.is_some_and(|request| request.state == MigrationState::Approved.code()) {
+        make_by_program(services, op, request, &Step::of(Movement::Begin)).await?;
+    }
+    Ok(())
+}
+
+/// A cluster has taken a plan (or a folder has its files). Said before anything can be reported of it.
+pub async fn pushed(services: &Services, op: &Op, delivery: Id) -> Outcome<()> {
+    change(services, op, delivery, DeliveryState::Reserved, DeliveryState::Pushed, "").await?;
+    let found = store::deliveries::find(&mut &services.db, delivery).await?;
+    match found {
+        Some(delivery) => begin(services, op, delivery.request).await,
+        None => Ok(()),
+    }
+}
+
+/// A cluster has refused a plan, and says why.
+pub async fn refused(services: &Services, op: &Op, delivery: Id, why: &str) -> Outcome<()> {
+    let Some(found) = store::deliveries::find(&mut &services.db, delivery).await? else { return Ok(()) };
+    begin(services, op, found.request).await?;
+    change(services, op, delivery, DeliveryState::Reserved, DeliveryState::Failed, why).await?;
+    settle(services, op, found.request).await
+}
+
+/// Moves a delivery on, if it is where it is thought to be.
+async fn change(
+    services: &Services,
+    op: &Op,
+    id: Id,
+    from: DeliveryState,
+    to: DeliveryState,
+    message: &str,
+) -> Outcome<bool> {
+    let mut work = Work::begin(services, op).await?;
+    let Some(delivery) = store::deliveries::find(&mut work.tx, id).await? else { return Ok(false) };
+    let after = Delivery {
+        state: to.code().to_owned(),
+        message: message.chars().take(1_000).collect(),
+        updated_at: work.at,
+        ..delivery.clone()
+    };
+    if !store::deliveries::update(&mut work.tx, &after, from.code()).await? {
+        return Ok(false);
+    }
+    let body = serde_json::json!({ "delivery": id.to_string(), "namespace": delivery.namespace, "from": from.code(), "to": to.code(), "message": after.message });
+    work.record("deliver", EntityKind::Migration.def().table, delivery.request, &delivery.path, body.to_string());
+    work.tell("delivery.moved", delivery.request, body.to_string());
+    work.commit().await?;
+    Ok(true)
+}
+
+/// Moves the request on when its production stands, or when it failed.
+pub async fn settle(services: &Services, op: &Op, request: Id) -> Outcome<()> {
+    let reader = &mut &services.db;
+    let Some(found) = store::requests::find(reader, request).await? else { return Ok(()) };
+    let deliveries = store::deliveries::of_request(reader, request).await?;
+    let has_production = deliveries.iter().any(|one| one.environment == "prod");
+    let gates: Vec<&Delivery> = deliveries.iter().filter(|one| !has_production || one.environment == "prod").collect();
+    let state = |one: &Delivery| DeliveryState::from_code(&one.state);
+    let step = match MigrationState::from_code(&found.state) {
+        Some(MigrationState::Approved) if gates.iter().any(|one| state(one) == Some(DeliveryState::Confirmed)) => {
+            make_by_program(services, op, request, &Step::of(Movement::Begin)).await?;
+            return Box::pin(settle(services, op, request)).await;
+        }
+        Some(MigrationState::Provisioning)
+            if gates.iter().all(|one| state(one).is_some_and(DeliveryState::is_done)) =>
+        {
+            Step::of(Movement::Finish)
+        }
+        Some(MigrationState::Provisioning) => {
+            match gates.iter().find(|one| state(one) == Some(DeliveryState::Failed)) {
+                Some(failed) => Step::of(Movement::Fail).because(&failed.message),
+                None => return Ok(()),
+            }
+        }
+        _ => return Ok(()),
+    };
+    make_by_program(services, op, request, &step).await
+}
+
+/// Goes over requests that were moved on by people or forgotten by a hub that died: cheap, and idempotent. Lapses old approvals.
+pub async fn catch_up(services: &Services, op: &Op) -> Outcome<()> {
+    let table = EntityKind::Migration.def().table;
+    let open = ["approved", "provisioning"];
+    let now = services.clock.now();
+    for request in store::requests::in_states(&mut &services.db, table, &open, 1_000).await? {
+        let old = now.duration_since(request.decided_at).as_hours() >= LAPSE_DAYS * 24;
+        if request.state == "approved" && old {
+            let step = Step::of(Movement::Lapse)
+                .because("批准后30日未开通，批准失效 · not used within 30 days of the approval");
+            make_by_program(services, op, request.subject, &step).await?;
+        } else {
+            settle(services, op, request.subject).await?;
+        }
+    }
+    Ok(())
+}

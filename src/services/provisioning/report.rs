@@ -1,0 +1,116 @@
+//! What a cluster says of a workspace. It is believed about its own state only: what was approved stands here.
+
+use domain::{DeliveryState, EntityKind, Id, Timestamp};
+use store::deliveries::{Delivery, Drift};
+
+use super::settle;
+use crate::{Op, Outcome, Services, Work};
+
+/// Reasons with which the controller will not go on by itself.
+const HOPELESS: [&str; 6] =
+    ["WrongCluster", "PlanInvalid", "PlanHashMismatch", "NamespaceNotOurs", "AdoptionNotMarked", "ApplyFailed"];
+
+/// Drift as a cluster reports it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedDrift {
+    /// Kind and name.
+    pub object: String,
+    /// What happened to it.
+    pub action: String,
+    /// Version of what was found.
+    pub version: String,
+    /// When.
+    pub at: Timestamp,
+    /// What was changed.
+    pub field: String,
+    /// The client, as it calls itself.
+    pub client: String,
+}
+
+/// A workspace as its cluster has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// The namespace.
+    pub name: String,
+    /// The plan that stands.
+    pub plan_hash: String,
+    /// Ready, of the generation that was pushed.
+    pub is_ready: bool,
+    /// Why it is not.
+    pub reason: String,
+    /// In words.
+    pub message: String,
+    /// The whole status, as JSON.
+    pub status: String,
+    /// What was put back.
+    pub drift: Vec<ReportedDrift>,
+}
+
+/// Takes a report. The same report again changes nothing.
+pub async fn report(services: &Services, op: &Op, cluster: Id, reported: &Reported) -> Outcome<()> {
+    let Some(delivery) = store::deliveries::named(&mut &services.db, cluster, &reported.name).await? else {
+        return Ok(());
+    };
+    let to = next(&delivery, reported);
+    let message = if reported.is_ready { String::new() } else { format!("{}: {}", reported.reason, reported.message) };
+    let is_news = to.code() != delivery.state || delivery.status != reported.status;
+    let newest = store::deliveries::drift_of(&mut &services.db, delivery.id, 1).await?.first().map(|drift| drift.at);
+    let drift: Vec<Drift> = reported
+        .drift
+        .iter()
+        .filter(|one| newest.is_none_or(|newest| one.at >= newest))
+        .map(|one| Drift {
+            delivery: delivery.id,
+            object: one.object.clone(),
+            action: one.action.clone(),
+            version: one.version.clone(),
+            at: one.at,
+            field: one.field.clone(),
+            client: one.client.clone(),
+        })
+        .collect();
+    if !is_news && drift.is_empty() {
+        return Ok(());
+    }
+    let mut work = Work::begin(services, op).await?;
+    let after = Delivery {
+        state: to.code().to_owned(),
+        message: message.chars().take(1_000).collect(),
+        status: reported.status.clone(),
+        updated_at: work.at,
+        ..delivery.clone()
+    };
+    if is_news && !store::deliveries::update(&mut work.tx, &after, &delivery.state).await? {
+        // Somebody moved it on meanwhile: the next report finds it there.
+        return Ok(());
+    }
+    let table = EntityKind::Migration.def().table;
+    if to.code() != delivery.state {
+        let body = serde_json::json!({ "delivery": delivery.id.to_string(), "namespace": delivery.namespace, "from": delivery.state, "to": to.code(), "message": after.message });
+        work.record("deliver", table, delivery.request, &delivery.path, body.to_string());
+        work.tell("delivery.moved", delivery.request, body.to_string());
+    }
+    if store::deliveries::drifted(&mut work.tx, &drift).await? > 0 {
+        let objects: Vec<&str> = drift.iter().map(|one| one.object.as_str()).collect();
+        work.tell(
+            "workspace.drifted",
+            delivery.request,
+            serde_json::json!({ "namespace": delivery.namespace, "objects": objects }).to_string(),
+        );
+    }
+    work.commit().await?;
+    if to.code() != delivery.state { settle(services, op, delivery.request).await } else { Ok(()) }
+}
+
+/// Where a report leads. Only what was pushed can become ready, only with the very plan that was approved.
+fn next(delivery: &Delivery, reported: &Reported) -> DeliveryState {
+    let state = DeliveryState::from_code(&delivery.state).unwrap_or(DeliveryState::Failed);
+    let is_ours = reported.plan_hash == delivery.plan_hash;
+    match state {
+        DeliveryState::Pushed | DeliveryState::Failed if reported.is_ready && is_ours => DeliveryState::Ready,
+        DeliveryState::Pushed if !reported.is_ready && HOPELESS.contains(&reported.reason.as_str()) => {
+            DeliveryState::Failed
+        }
+        other => other,
+    }
+}

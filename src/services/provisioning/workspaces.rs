@@ -1,0 +1,67 @@
+//! Workspaces as pages and the API show them.
+
+use domain::{EntityKind, Fault, Id, Record, Timestamp};
+use rules::{Action, Resource, Scope};
+use store::deliveries::{Delivery, Drift};
+
+use crate::{Op, Outcome, Services, permit};
+
+/// Records of drift shown.
+const DRIFT_MAX: i64 = 50;
+
+/// A workspace.
+#[derive(Clone, Debug)]
+pub struct WorkspaceView {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// The system.
+    pub system: Option<Record>,
+    /// The cluster.
+    pub cluster: Option<Record>,
+    /// What was put back, newest first.
+    pub drift: Vec<Drift>,
+}
+
+/// Workspaces that the reader may see, newest change first, before a place in the list; and whether there are more.
+pub async fn workspaces(
+    services: &Services,
+    op: &Op,
+    before: Option<(Timestamp, Id)>,
+    limit: i64,
+) -> Outcome<(Vec<WorkspaceView>, bool)> {
+    let reader = &mut &services.db;
+    let scope = rules::scope(&op.actor, EntityKind::Migration);
+    let wanted = limit.saturating_add(1);
+    let mut found = match &scope {
+        Scope::Nothing => return Err(Fault::not_found()),
+        Scope::Everything => store::deliveries::workspaces(reader, None, before, wanted).await?,
+        Scope::Paths(paths) => store::deliveries::workspaces(reader, Some(paths), before, wanted).await?,
+    };
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > size;
+    found.truncate(size);
+    let systems: Vec<Id> = found.iter().map(|one| one.system).collect();
+    let clusters: Vec<Id> = found.iter().map(|one| one.cluster).collect();
+    let systems = store::records::find_many(reader, EntityKind::System.def(), &systems).await?;
+    let clusters = store::records::find_many(reader, EntityKind::Cluster.def(), &clusters).await?;
+    let views = found.into_iter().map(|delivery| WorkspaceView {
+        system: systems.iter().find(|one| one.id == delivery.system).cloned(),
+        cluster: clusters.iter().find(|one| one.id == delivery.cluster).cloned(),
+        drift: Vec::new(),
+        delivery,
+    });
+    Ok((views.collect(), more))
+}
+
+/// One workspace.
+pub async fn show_workspace(services: &Services, op: &Op, id: Id) -> Outcome<WorkspaceView> {
+    let reader = &mut &services.db;
+    let delivery = store::deliveries::find(reader, id).await?.ok_or_else(Fault::not_found)?;
+    permit(op, Action::View, &Resource::Record { kind: EntityKind::Migration, path: &delivery.path })?;
+    Ok(WorkspaceView {
+        system: store::records::find(reader, EntityKind::System.def(), delivery.system).await?,
+        cluster: store::records::find(reader, EntityKind::Cluster.def(), delivery.cluster).await?,
+        drift: store::deliveries::drift_of(reader, id, DRIFT_MAX).await?,
+        delivery,
+    })
+}

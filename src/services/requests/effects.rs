@@ -1,0 +1,263 @@
+//! What a move brings with it: days on the record, capacity kept or given back, placements ended.
+
+use domain::{
+    CloudException, DeliveryState, Entity as _, EntityKind, Fault, Id, MigrationState, Movement, Record, Value,
+};
+use jiff::{Span, civil::Date};
+use store::{deliveries::Delivery, requests::Request};
+
+use super::{Planned, capacity, conflict, moves::Step, placement, plan_of, problem};
+use crate::{Outcome, Work};
+
+/// Longer than this, experts look at an exception first (domain reference 4.4).
+const EXPERTS_FROM_MONTHS: i32 = 12;
+/// New rooms and networks: always before experts.
+const NEW_ROOM: &str = "E14";
+
+fn set_day(record: &mut Record, kind: EntityKind, field: &str, day: Date) {
+    record.set(kind.def(), field, Value::Text(day.to_string()));
+}
+
+/// Carries out what a move of a migration brings with it.
+pub(super) async fn of_migration(
+    work: &mut Work<'_>,
+    request: &mut Request,
+    record: &mut Record,
+    step: &Step,
+    to: MigrationState,
+) -> Outcome<()> {
+    let kind = EntityKind::Migration;
+    let today = work.services.today();
+    record.set(kind.def(), "state", Value::Text(to.code().to_owned()));
+    match step.movement {
+        Movement::Submit => {
+            hand_in(work, request, record).await?;
+            set_day(record, kind, "submitted_on", today);
+        }
+        Movement::Approve => {
+            approve(work, request, step).await?;
+            set_day(record, kind, "approved_on", today);
+        }
+        Movement::Return | Movement::Reopen | Movement::Lapse => {
+            set_deliveries(work, request.subject, &["reserved", "failed"], DeliveryState::Planned).await?;
+            record.set(kind.def(), "approved_on", Value::Null);
+            if step.movement == Movement::Reopen {
+                request.plan_hash = keep_plan(work, request).await?;
+            }
+        }
+        Movement::Withdraw | Movement::Reject | Movement::Cancel => {
+            let all = ["planned", "reserved", "pushed", "failed", "ready", "confirmed"];
+            set_deliveries(work, request.subject, &all, DeliveryState::Released).await?;
+        }
+        Movement::Retry => set_deliveries(work, request.subject, &["failed"], DeliveryState::Reserved).await?,
+        Movement::CutOver => {
+            let day = happened(step, today)?;
+            set_day(record, kind, "cutover_on", day);
+            placement::arrive(work, request, day).await?;
+        }
+        Movement::SourceOff => placement::leave(work, request, happened(step, today)?).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The day on which something happened: not ahead, and given.
+fn happened(step: &Step, today: Date) -> Outcome<Date> {
+    match step.day {
+        Some(day) if day <= today => Ok(day),
+        Some(_) => Err(Fault::invalid(vec![problem("day", "ahead", "日期不能晚于今天", "the day cannot lie ahead")])),
+        None => Err(Fault::invalid(vec![problem("day", "required", "请填写日期", "give the day")])),
+    }
+}
+
+/// Complete, and a plan that could be carried out today.
+async fn hand_in(work: &mut Work<'_>, request: &mut Request, record: &Record) -> Outcome<()> {
+    let mut problems = Vec::new();
+    let mut needs = |is_there: bool, field: &str, zh: &str, en: &str| {
+        if !is_there {
+            problems.push(problem(field, "required", format!("请填写{zh}"), format!("{en} is required")));
+        }
+    };
+    needs(!request.reason.is_empty(), "reason", "迁移理由", "the reason");
+    needs(!request.rollback_plan.is_empty(), "rollback_plan", "回退方案", "the rollback plan");
+    let def = EntityKind::Migration.def();
+    let planned = record.get(def, "planned_cutover_on").as_text().map(str::to_owned);
+    needs(planned.is_some(), "planned_cutover_on", "计划割接日期", "the planned cut-over");
+    if planned.is_some_and(|day| day < work.services.today().to_string()) {
+        problems.push(problem(
+            "planned_cutover_on",
+            "past",
+            "计划割接日期已过",
+            "the planned cut-over lies in the past",
+        ));
+    }
+    if !problems.is_empty() {
+        return Err(Fault::invalid(problems));
+    }
+    request.requester = work.op.actor.person;
+    request.requester_name.clone_from(&work.op.actor.name);
+    request.plan_hash = keep_plan(work, request).await?;
+    Ok(())
+}
+
+/// Stores the plan as it is today with its deliveries; answers the hash of the list.
+async fn keep_plan(work: &mut Work<'_>, request: &Request) -> Outcome<String> {
+    let (plan, hash) = plan_of(&mut work.tx, request).await?;
+    let problems: Vec<_> = plan.iter().flat_map(|one| one.problems.clone()).collect();
+    if !problems.is_empty() {
+        return Err(Fault::invalid(problems));
+    }
+    for Planned { delivery, spec, .. } in plan {
+        let Some(spec) = spec else { continue };
+        let from = delivery.state.clone();
+        let text = serde_json::to_string(&spec).map_err(|error| Fault::internal(error.to_string()))?;
+        let after = Delivery { spec: text, plan_hash: spec.plan_hash, updated_at: work.at, ..delivery };
+        store::deliveries::update(&mut work.tx, &after, &from).await?;
+    }
+    Ok(hash)
+}
+
+/// Approves exactly what was seen, and keeps its capacity.
+async fn approve(work: &mut Work<'_>, request: &Request, step: &Step) -> Outcome<()> {
+    let (plan, hash) = plan_of(&mut work.tx, request).await?;
+    if hash != request.plan_hash || step.plan_hash.as_deref() != Some(hash.as_str()) {
+        return Err(conflict(
+            "plan-changed",
+            "方案在您查看之后已经变化，未批准；请重新查看后再决定，或退回由单位重新提交。",
+            "The plan is not the one that you looked at; nothing was approved. Look again and decide, or return it to be handed in again.",
+        ));
+    }
+    let mut clusters: Vec<Id> =
+        plan.iter().map(|one| one.delivery.cluster).filter(|cluster| !cluster.is_none()).collect();
+    clusters.sort_unstable();
+    clusters.dedup();
+    for id in clusters {
+        // In the order of their ids, so that two approvals never wait for each other.
+        work.tx.lock(&format!("cluster-{id}")).await?;
+        let record =
+            store::records::find(&mut work.tx, EntityKind::Cluster.def(), id).await?.ok_or_else(Fault::not_found)?;
+        let cluster = capacity::typed(&record)?;
+        let free = capacity::of(&mut work.tx, id, &cluster).await?.free();
+        let wanted = plan
+            .iter()
+            .filter(|one| one.delivery.cluster == id)
+            .fold(domain::Amounts::default(), |sum, one| sum.plus(one.delivery.amounts));
+        let short = free.short_of(wanted);
+        if !capacity::is_open(&cluster) || !short.is_empty() {
+            let (zh, en) = match short.is_empty() {
+                true => ("不接纳新空间".to_owned(), "takes no more".to_owned()),
+                false => (format!("余量不足：{}", short.join("、")), format!("is short of {}", short.join(", "))),
+            };
+            return Err(conflict(
+                "no-capacity",
+                format!("集群“{}”{zh}；未批准。请扩容、改选集群后重新提交，或退回。", cluster.name),
+                format!(
+                    "The cluster “{}” {en}; nothing was approved. Enlarge it, or return the request so that another is chosen.",
+                    cluster.name
+                ),
+            ));
+        }
+    }
+    set_deliveries(work, request.subject, &["planned"], DeliveryState::Reserved).await
+}
+
+/// Moves every delivery of a request that is in one of these states.
+pub(super) async fn set_deliveries(work: &mut Work<'_>, request: Id, from: &[&str], to: DeliveryState) -> Outcome<()> {
+    for delivery in store::deliveries::of_request(&mut work.tx, request).await? {
+        if from.contains(&delivery.state.as_str()) {
+            let before = delivery.state.clone();
+            let after = Delivery { state: to.code().to_owned(), updated_at: work.at, ..delivery };
+            store::deliveries::update(&mut work.tx, &after, &before).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Carries out what a move of an exception brings with it.
+pub(super) async fn of_exception(
+    work: &mut Work<'_>,
+    request: &mut Request,
+    record: &mut Record,
+    step: &Step,
+) -> Outcome<()> {
+    let kind = EntityKind::CloudException;
+    let today = work.services.today();
+    let exception =
+        CloudException::from_values(&record.values).map_err(|corrupt| Fault::internal(format!("{corrupt:?}")))?;
+    match step.movement {
+        Movement::Submit => {
+            complete(&exception, today)?;
+            request.requester = work.op.actor.person;
+            request.requester_name.clone_from(&work.op.actor.name);
+        }
+        Movement::Endorse => {
+            complete(&exception, today)?;
+            experts(work, request, &exception, today).await?;
+            request.endorser = work.op.actor.person;
+            request.endorser_name.clone_from(&work.op.actor.name);
+        }
+        Movement::Approve => {
+            complete(&exception, today)?;
+            set_day(record, kind, "approved_on", today);
+            if exception.starts_on.is_none() {
+                set_day(record, kind, "starts_on", today);
+            }
+        }
+        Movement::Return => {
+            request.endorser = Id::NONE;
+            request.endorser_name.clear();
+        }
+        Movement::Revoke => set_day(record, kind, "revoked_on", today),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Everything that an exception must say before anybody decides on it (design, section 4).
+fn complete(exception: &CloudException, today: Date) -> Outcome<()> {
+    let filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+    let mut problems: Vec<_> = [
+        (filled(&exception.legal_basis), "legal_basis", "依据", "the legal basis"),
+        (filled(&exception.alternatives), "alternatives", "替代方案", "the alternatives considered"),
+        (filled(&exception.controls), "controls", "补偿措施", "the compensating controls"),
+        (filled(&exception.leader), "leader", "责任领导", "the accountable leader"),
+        (filled(&exception.exit_plan), "exit_plan", "退出计划", "the exit plan"),
+    ]
+    .into_iter()
+    .filter(|(is_there, ..)| !is_there)
+    .map(|(_, field, zh, en)| problem(field, "required", format!("请填写{zh}"), format!("{en} is required")))
+    .collect();
+    if exception.expires_on < today {
+        problems.push(problem("expires_on", "past", "到期日期已过", "the end lies in the past"));
+    }
+    if exception.starts_on.is_some_and(|starts| starts > exception.expires_on) {
+        problems.push(problem("starts_on", "order", "生效日期晚于到期日期", "it would start after its end"));
+    }
+    if exception.basis_until.is_some_and(|until| until < today) {
+        problems.push(problem(
+            "basis_until",
+            "basis-lapsed",
+            "依据已失效；请引用现行有效的依据",
+            "the legal basis is no longer in force; cite one that is",
+        ));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Fault::invalid(problems)) }
+}
+
+/// Long exceptions and new rooms need a report of experts first.
+async fn experts(work: &mut Work<'_>, request: &Request, exception: &CloudException, today: Date) -> Outcome<()> {
+    let start = exception.starts_on.unwrap_or(today);
+    let limit = start.checked_add(Span::new().months(EXPERTS_FROM_MONTHS)).unwrap_or(start);
+    if exception.expires_on <= limit && exception.category != NEW_ROOM {
+        return Ok(());
+    }
+    let decisions = store::requests::decisions(&mut work.tx, request.subject).await?;
+    if decisions.iter().any(|one| one.movement == Movement::Report.code()) {
+        return Ok(());
+    }
+    Err(conflict(
+        "experts-first",
+        "期限超过12个月或属新建机房（E14），须先经专家评审；请先送专家评审并登记评审意见。",
+        "Longer than 12 months, or a new room (E14): send it to experts first and file their report.",
+    ))
+}

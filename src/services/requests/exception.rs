@@ -1,0 +1,151 @@
+//! A justification to stay: drafted, and changed while it is with the department. What makes it complete is checked when it is handed in.
+
+use domain::{EntityKind, ExceptionState, Fault, Id, Record, Value};
+use rules::{Action, Resource};
+use store::requests::Request;
+
+use super::{conflict, draft};
+use crate::{
+    Op, Outcome, Services, Work, permit,
+    records::{Input, Update, parse_input, store_changes},
+};
+
+/// Fields of an exception that the department writes.
+const WRITTEN: [&str; 10] = [
+    "name",
+    "category",
+    "legal_basis",
+    "basis_until",
+    "alternatives",
+    "controls",
+    "leader",
+    "exit_plan",
+    "starts_on",
+    "expires_on",
+];
+
+/// A justification.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExceptionDraft {
+    /// The system.
+    pub system: Id,
+    /// Texts by field name, as a form or a REST body says them.
+    pub input: Input,
+    /// The exception that this one renews.
+    pub renews: Option<Id>,
+}
+
+fn written(input: &Input) -> Input {
+    input
+        .iter()
+        .filter(|(name, _)| WRITTEN.contains(&name.as_str()))
+        .map(|(name, text)| (name.clone(), text.clone()))
+        .collect()
+}
+
+/// Reads the written fields into the record; a missing end is a mistake like any other.
+async fn read(work: &Work<'_>, record: &mut Record, input: &Input) -> Outcome<()> {
+    let kind = EntityKind::CloudException;
+    let mut problems = parse_input(work.services, work.op, kind, record, &written(input)).await?;
+    for field in kind.def().fields.iter().filter(|field| field.required && WRITTEN.contains(&field.name)) {
+        let is_named = problems.iter().any(|problem| problem.field == field.name);
+        if record.get(kind.def(), field.name).is_null() && !is_named {
+            let (zh, en) = (format!("请填写{}", field.zh), format!("{} is required", field.en));
+            problems.push(super::problem(field.name, "required", zh, en));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Fault::invalid(problems)) }
+}
+
+/// An exception that is renewed must still run: after its end there is nothing to renew, and a new application is made.
+async fn renewable(work: &mut Work<'_>, renews: Id, system: Id) -> Outcome<()> {
+    let def = EntityKind::CloudException.def();
+    let old = store::records::find(&mut work.tx, def, renews).await?.ok_or_else(Fault::not_found)?;
+    permit(work.op, Action::View, &Resource::Record { kind: EntityKind::CloudException, path: &old.path })?;
+    let today = work.services.today().to_string();
+    let ends = old.get(def, "expires_on").as_text().unwrap_or_default();
+    let is_over =
+        ends < today.as_str() || !old.get(def, "revoked_on").is_null() || old.get(def, "approved_on").is_null();
+    if is_over || old.get(def, "system").as_id() != Some(system) {
+        return Err(conflict(
+            "not-renewable",
+            "原例外已到期、已撤销或不属于该系统，不能续期；请重新申请。",
+            "That exception has ended, was revoked or is of another system: it cannot be renewed; apply anew.",
+        ));
+    }
+    Ok(())
+}
+
+/// Drafts a justification; answers the exception.
+pub async fn draft_exception(services: &Services, op: &Op, new: &ExceptionDraft) -> Outcome<Id> {
+    let kind = EntityKind::CloudException;
+    let mut work = Work::begin(services, op).await?;
+    work.is_move = true;
+    let system = store::records::find(&mut work.tx, EntityKind::System.def(), new.system).await?;
+    let system = system.ok_or_else(Fault::not_found)?;
+    permit(op, Action::View, &Resource::Record { kind: EntityKind::System, path: &system.path })?;
+    permit(op, Action::Request, &Resource::Record { kind, path: &system.path })?;
+    draft::refuse_second(&mut work, new.system, kind).await?;
+    if let Some(renews) = new.renews {
+        renewable(&mut work, renews, new.system).await?;
+    }
+    let mut record = Record::blank(kind.def(), work.next_id(), work.at);
+    record.path.clone_from(&system.path);
+    record.set(kind.def(), "system", Value::Id(new.system));
+    let name = system.get(EntityKind::System.def(), "name").as_text().unwrap_or_default();
+    record.set(kind.def(), "name", Value::Text(format!("{name}暂不上云")));
+    read(&work, &mut record, &new.input).await?;
+    let number = draft::next_number(&mut work, "CX").await?;
+    record.set(kind.def(), "code", Value::Text(number));
+    let request = Request {
+        subject: record.id,
+        entity: kind.def().table.to_owned(),
+        state: ExceptionState::Draft.code().to_owned(),
+        system: new.system,
+        path: system.path.clone(),
+        requester: op.actor.person,
+        requester_name: op.actor.name.clone(),
+        reason: String::new(),
+        rollback_plan: String::new(),
+        contact: String::new(),
+        owners: String::new(),
+        renews: new.renews.unwrap_or(Id::NONE),
+        plan_hash: String::new(),
+        endorser: Id::NONE,
+        endorser_name: String::new(),
+        decided_at: store::requests::never(),
+        created_at: work.at,
+        updated_at: work.at,
+    };
+    let id = record.id;
+    store_changes(&mut work, kind, vec![record], Vec::new()).await?;
+    store::requests::insert(&mut work.tx, &request).await?;
+    work.commit().await?;
+    Ok(id)
+}
+
+/// Changes a justification that is still with the department.
+pub async fn edit_exception(services: &Services, op: &Op, id: Id, version: i64, input: &Input) -> Outcome<()> {
+    let kind = EntityKind::CloudException;
+    let mut work = Work::begin(services, op).await?;
+    work.is_move = true;
+    let Some(mut request) = store::requests::find(&mut work.tx, id).await? else { return Err(Fault::not_found()) };
+    permit(op, Action::View, &Resource::Record { kind, path: &request.path })?;
+    permit(op, Action::Request, &Resource::Record { kind, path: &request.path })?;
+    let before = store::records::find(&mut work.tx, kind.def(), id).await?.ok_or_else(Fault::not_found)?;
+    if before.version != version {
+        return Err(Fault::stale());
+    }
+    draft::with_the_department(&request)?;
+    let mut after = before.clone();
+    read(&work, &mut after, input).await?;
+    let from = request.state.clone();
+    request.requester = op.actor.person;
+    request.requester_name.clone_from(&op.actor.name);
+    request.updated_at = work.at;
+    if !store::requests::update(&mut work.tx, &request, &from).await? {
+        return Err(Fault::stale());
+    }
+    store_changes(&mut work, kind, Vec::new(), vec![Update { before, after }]).await?;
+    work.commit().await
+}

@@ -1,0 +1,69 @@
+//! The desk: departments ask to move a system or justify that it stays; approvers decide on exactly what they see; capacity is kept
+//! for what was approved. Every change of state is a move of a life cycle (`domain::life_cycle`).
+
+mod capacity;
+mod decide;
+mod draft;
+mod effects;
+mod evidence;
+mod exception;
+mod moves;
+mod placement;
+mod plan;
+mod read;
+
+pub use capacity::{Capacity, capacity, clusters};
+pub use draft::{EnvironmentWish, MigrationDraft, draft_migration, edit_migration};
+pub use evidence::{NewEvidence, attach, file as evidence_file};
+pub use exception::{ExceptionDraft, draft_exception, edit_exception};
+pub(crate) use moves::make_by_program;
+pub use moves::{Step, confirm_delivery, make};
+pub(crate) use plan::{Planned, plan_of};
+pub use read::{DeliveryView, Legal, RequestView, Waiting, handled, of_system, show, waiting};
+
+use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
+
+use crate::{Outcome, Work, records::Update};
+
+/// Fields of a request that only moves change.
+const MOVED: [&str; 9] = [
+    "state",
+    "system",
+    "zone",
+    "submitted_on",
+    "approved_on",
+    "cutover_on",
+    "revoked_on",
+    "planned_cutover_on",
+    "expires_on",
+];
+
+fn problem(field: &str, rule: &str, zh: impl Into<String>, en: impl Into<String>) -> Problem {
+    Problem { field: field.to_owned(), rule: rule.to_owned(), message: Wording::new(zh, en) }
+}
+
+fn conflict(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::Conflict, code, zh, en)
+}
+
+/// Forms, REST and imports may not change where a request stands, nor what was decided on.
+pub(crate) async fn refuse_edits(work: &mut Work<'_>, kind: EntityKind, updates: &[Update]) -> Outcome<()> {
+    if !matches!(kind, EntityKind::Migration | EntityKind::CloudException) {
+        return Ok(());
+    }
+    let def = kind.def();
+    let touched = |update: &&Update| match kind {
+        EntityKind::Migration => MOVED.iter().any(|name| update.before.get(def, name) != update.after.get(def, name)),
+        // An exception is decided on as a whole.
+        _ => update.before.values != update.after.values,
+    };
+    let changed: Vec<Id> = updates.iter().filter(touched).map(|update| update.after.id).collect();
+    if changed.is_empty() || store::requests::handled(&mut work.tx, &changed).await?.is_empty() {
+        return Ok(());
+    }
+    Err(conflict(
+        "moves-only",
+        "此申请在本平台办理：状态和已提交的内容只能通过办理步骤变更，请打开申请办理页。",
+        "This request is handled here: its state and what was handed in change by its steps only; open the page of the request.",
+    ))
+}

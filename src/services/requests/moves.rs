@@ -1,0 +1,278 @@
+//! Making a move: whose it is, what it needs, what it brings, once. Two people at the same time: one makes it, the other is told.
+
+use domain::{
+    DeliveryKind, DeliveryState, EntityKind, ExceptionState, Fault, FaultKind, Id, LifeCycle, MigrationState, Movement,
+    Need, Part, Rule,
+};
+use jiff::civil::Date;
+use rules::{Action, Resource};
+use store::{
+    deliveries::Delivery,
+    requests::{Decision, Request},
+};
+
+use super::{conflict, decide, effects, problem};
+use crate::{
+    Op, Outcome, Services, Work, permit,
+    records::{Update, store_changes},
+};
+
+/// Shortest reason that says anything.
+const REASON_MIN: usize = 2;
+/// Longest reason.
+const REASON_MAX: usize = 2_000;
+
+/// A move that somebody wants to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The move.
+    pub movement: Movement,
+    /// Why.
+    pub reason: String,
+    /// When it happened.
+    pub day: Option<Date>,
+    /// The plan that was looked at.
+    pub plan_hash: Option<String>,
+    /// The state that was looked at; another one by now is told.
+    pub seen_state: Option<String>,
+}
+
+impl Step {
+    /// A move without anything beside it.
+    pub fn of(movement: Movement) -> Self {
+        Self { movement, reason: String::new(), day: None, plan_hash: None, seen_state: None }
+    }
+
+    /// With a reason.
+    #[must_use]
+    pub fn because(mut self, reason: &str) -> Self {
+        reason.clone_into(&mut self.reason);
+        self
+    }
+}
+
+/// Makes a move of a person.
+pub async fn make(services: &Services, op: &Op, kind: EntityKind, subject: Id, step: &Step) -> Outcome<()> {
+    run(services, op, kind, subject, step, false).await
+}
+
+/// Makes a move of the program itself.
+pub(crate) async fn make_by_program(services: &Services, op: &Op, subject: Id, step: &Step) -> Outcome<()> {
+    run(services, op, EntityKind::Migration, subject, step, true).await
+}
+
+async fn run(
+    services: &Services,
+    op: &Op,
+    kind: EntityKind,
+    subject: Id,
+    step: &Step,
+    by_program: bool,
+) -> Outcome<()> {
+    let mut work = Work::begin(services, op).await?;
+    work.is_move = true;
+    work.tx.lock(&format!("request-{subject}")).await?;
+    let Some(request) = store::requests::find(&mut work.tx, subject).await? else { return Err(Fault::not_found()) };
+    if request.entity != kind.def().table {
+        return Err(Fault::not_found());
+    }
+    permit(op, Action::View, &Resource::Record { kind, path: &request.path })?;
+    if let Some(seen) = step.seen_state.as_deref().filter(|seen| *seen != request.state) {
+        return Err(overtaken(&mut work, kind, &request, seen).await?);
+    }
+    match kind {
+        EntityKind::Migration => {
+            let state = MigrationState::from_code(&request.state).ok_or_else(|| Fault::internal("unknown state"))?;
+            let rule = legal(state, step.movement)?;
+            may_move(&mut work, kind, &request, rule, step, by_program).await?;
+            carry_out(&mut work, kind, request, step, Target::Migration(rule.to)).await?;
+        }
+        _ => {
+            let state = ExceptionState::from_code(&request.state).ok_or_else(|| Fault::internal("unknown state"))?;
+            let rule = legal(state, step.movement)?;
+            may_move(&mut work, kind, &request, rule, step, by_program).await?;
+            carry_out(&mut work, kind, request, step, Target::Exception(rule.to)).await?;
+        }
+    }
+    work.commit().await
+}
+
+/// Where a move leads.
+#[derive(Clone, Copy)]
+enum Target {
+    Migration(MigrationState),
+    Exception(ExceptionState),
+}
+
+/// Somebody was faster: says who, and what.
+async fn overtaken(work: &mut Work<'_>, kind: EntityKind, request: &Request, _seen: &str) -> Outcome<Fault> {
+    let last = store::requests::decisions(&mut work.tx, request.subject).await?.pop();
+    let who = last.as_ref().map_or("", |one| one.person_name.as_str());
+    let movement = last.as_ref().and_then(|one| Movement::from_code(&one.movement)).map_or(("", ""), Movement::label);
+    let _ = kind;
+    Ok(conflict(
+        "overtaken",
+        format!("{who}已先行办理（{}）；请刷新后查看。", movement.0),
+        format!("{who} was faster ({}); open the page again.", movement.1),
+    ))
+}
+
+/// The rule of a move, or a refusal that lists the legal ones.
+fn legal<S: LifeCycle>(state: S, movement: Movement) -> Outcome<&'static Rule<S>> {
+    state.rule(movement).ok_or_else(|| {
+        let names = |pick: fn((&'static str, &'static str)) -> &'static str| {
+            let labels: Vec<&str> = state
+                .legal()
+                .filter(|rule| rule.parts != [Part::Program])
+                .map(|rule| pick(rule.movement.label()))
+                .collect();
+            labels
+        };
+        let (zh, en) = (names(|label| label.0), names(|label| label.1));
+        let (zh, en) = match zh.is_empty() {
+            true => ("该申请已办结".to_owned(), "the request is over".to_owned()),
+            false => (format!("可办理：{}", zh.join("、")), format!("possible now: {}", en.join(", "))),
+        };
+        conflict(
+            "illegal-move",
+            format!("当前状态不能“{}”；{zh}。", movement.label().0),
+            format!("“{}” is not possible now; {en}.", movement.label().1),
+        )
+    })
+}
+
+async fn may_move<S: LifeCycle>(
+    work: &mut Work<'_>,
+    kind: EntityKind,
+    request: &Request,
+    rule: &Rule<S>,
+    step: &Step,
+    by_program: bool,
+) -> Outcome<()> {
+    if by_program {
+        return if rule.parts.contains(&Part::Program) { Ok(()) } else { Err(Fault::forbidden()) };
+    }
+    let parts: Vec<Part> =
+        rule.parts.iter().copied().filter(|part| decide::may_play(work.op, kind, &request.path, *part)).collect();
+    if parts.is_empty() {
+        return Err(Fault::forbidden());
+    }
+    if parts == [Part::Approver] {
+        decide::refuse_own(work, request, step.movement).await?;
+    }
+    let mut problems = Vec::new();
+    let length = step.reason.trim().chars().count();
+    if rule.needs.contains(&Need::Reason) && length < REASON_MIN {
+        problems.push(problem("reason", "required", "请填写理由", "give the reason"));
+    }
+    if length > REASON_MAX {
+        problems.push(problem(
+            "reason",
+            "too-long",
+            format!("理由最多 {REASON_MAX} 字"),
+            format!("a reason has at most {REASON_MAX} characters"),
+        ));
+    }
+    if rule.needs.contains(&Need::Evidence) {
+        let files = store::requests::evidence(&mut work.tx, request.subject).await?;
+        if !files.iter().any(|file| file.step == step.movement.code()) {
+            problems.push(problem(
+                "evidence",
+                "required",
+                "请先上传本步骤的佐证材料",
+                "attach a file that proves this step first",
+            ));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Fault::invalid(problems)) }
+}
+
+async fn carry_out(
+    work: &mut Work<'_>,
+    kind: EntityKind,
+    mut request: Request,
+    step: &Step,
+    target: Target,
+) -> Outcome<()> {
+    let def = kind.def();
+    let before = store::records::find(&mut work.tx, def, request.subject).await?.ok_or_else(Fault::not_found)?;
+    let mut after = before.clone();
+    let from = request.state.clone();
+    let to = match target {
+        Target::Migration(to) => {
+            effects::of_migration(work, &mut request, &mut after, step, to).await?;
+            to.word()
+        }
+        Target::Exception(to) => {
+            effects::of_exception(work, &mut request, &mut after, step).await?;
+            to.word()
+        }
+    };
+    request.state = to.to_owned();
+    request.updated_at = work.at;
+    request.decided_at = work.at;
+    if !store::requests::update(&mut work.tx, &request, &from).await? {
+        return Err(overtaken(work, kind, &request, &from).await?);
+    }
+    let decision = Decision {
+        id: work.next_id(),
+        subject: request.subject,
+        movement: step.movement.code().to_owned(),
+        from_state: from.clone(),
+        to_state: to.to_owned(),
+        person: work.op.actor.person,
+        person_name: work.op.actor.name.clone(),
+        at: work.at,
+        reason: step.reason.trim().to_owned(),
+        plan_hash: request.plan_hash.clone(),
+    };
+    store::requests::decide(&mut work.tx, &decision).await?;
+    let body = serde_json::json!({ "move": decision.movement, "from": from, "to": to, "reason": decision.reason, "plan_hash": decision.plan_hash });
+    work.record("move", def.table, request.subject, &request.path, body.to_string());
+    work.tell("request.moved", request.subject, body.to_string());
+    if after.values != before.values {
+        store_changes(work, kind, Vec::new(), vec![Update { before, after }]).await?;
+    }
+    Ok(())
+}
+
+/// The operator confirms what the provider made: virtual machines or a service. Evidence of the step `finish` comes first.
+pub async fn confirm_delivery(services: &Services, op: &Op, id: Id, note: &str) -> Outcome<()> {
+    let kind = EntityKind::Migration;
+    let mut work = Work::begin(services, op).await?;
+    work.is_move = true;
+    let delivery = store::deliveries::find(&mut work.tx, id).await?.ok_or_else(Fault::not_found)?;
+    permit(op, Action::View, &Resource::Record { kind, path: &delivery.path })?;
+    permit(op, Action::Provision, &Resource::Record { kind, path: &delivery.path })?;
+    if delivery.kind == DeliveryKind::Namespace.code() || delivery.state != DeliveryState::Reserved.code() {
+        return Err(Fault::new(
+            FaultKind::Conflict,
+            "not-confirmable",
+            "只有已批准的云主机或云服务交付可以确认。",
+            "Only an approved delivery of virtual machines or of a service can be confirmed.",
+        ));
+    }
+    let files = store::requests::evidence(&mut work.tx, delivery.request).await?;
+    if !files.iter().any(|file| file.step == Movement::Finish.code()) {
+        return Err(Fault::invalid(vec![problem(
+            "evidence",
+            "required",
+            "请先上传开通佐证材料",
+            "attach a file that proves the delivery first",
+        )]));
+    }
+    let after = Delivery {
+        state: DeliveryState::Confirmed.code().to_owned(),
+        message: note.trim().chars().take(REASON_MAX).collect(),
+        updated_at: work.at,
+        ..delivery.clone()
+    };
+    if !store::deliveries::update(&mut work.tx, &after, &delivery.state).await? {
+        return Err(Fault::stale());
+    }
+    let body =
+        serde_json::json!({ "delivery": id.to_string(), "environment": delivery.environment, "note": after.message });
+    work.record("confirm", kind.def().table, delivery.request, &delivery.path, body.to_string());
+    work.tell("delivery.confirmed", delivery.request, body.to_string());
+    work.commit().await
+}

@@ -1,0 +1,231 @@
+//! Deliveries: what each environment of a migration gets, how much of which cluster it takes, and what its cluster says of it.
+
+use domain::{Amounts, DeliveryState, Id, Timestamp};
+
+use crate::{Reader, Result, Row, Sql, Tx};
+
+/// One delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Identifier.
+    pub id: Id,
+    /// The migration.
+    pub request: Id,
+    /// The system.
+    pub system: Id,
+    /// Path of the department.
+    pub path: String,
+    /// `prod`, `staging`, `test`, `dev`.
+    pub environment: String,
+    /// `namespace`, `vm`, `service`.
+    pub kind: String,
+    /// `small`, `medium`, `large`, `custom`.
+    pub size: String,
+    /// The cluster; [`Id::NONE`] for what is no namespace.
+    pub cluster: Id,
+    /// Name of the namespace.
+    pub namespace: String,
+    /// Where it is.
+    pub state: String,
+    /// How much it takes.
+    pub amounts: Amounts,
+    /// The last day, as in 2027-12-31.
+    pub expires_on: String,
+    /// The specification that was sent, as canonical JSON.
+    pub spec: String,
+    /// Its hash.
+    pub plan_hash: String,
+    /// What its cluster or its provider says.
+    pub message: String,
+    /// The status that its cluster reported, as JSON.
+    pub status: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+const COLUMNS: &str = "id, request, system, path, environment, kind, size, cluster, namespace, state, cpu_milli, memory_mib, storage_gib, pods, expires_on, spec, plan_hash, message, status, created_at, updated_at";
+
+fn delivery(row: &Row) -> Result<Delivery> {
+    Ok(Delivery {
+        id: row.id(0)?,
+        request: row.id(1)?,
+        system: row.id(2)?,
+        path: row.text(3)?,
+        environment: row.text(4)?,
+        kind: row.text(5)?,
+        size: row.text(6)?,
+        cluster: row.id(7)?,
+        namespace: row.text(8)?,
+        state: row.text(9)?,
+        amounts: Amounts {
+            cpu_milli: row.int(10)?,
+            memory_mib: row.int(11)?,
+            storage_gib: row.int(12)?,
+            pods: row.int(13)?,
+        },
+        expires_on: row.text(14)?,
+        spec: row.text(15)?,
+        plan_hash: row.text(16)?,
+        message: row.text(17)?,
+        status: row.text(18)?,
+        created_at: row.at(19)?,
+        updated_at: row.at(20)?,
+    })
+}
+
+/// Stores new deliveries.
+pub async fn insert(tx: &mut Tx, all: &[Delivery]) -> Result<()> {
+    for one in all {
+        let sql = Sql::new("insert into delivery (")
+            .push(COLUMNS)
+            .push(") values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        let sql = sql.bind(one.id).bind(one.request).bind(one.system).bind(&one.path).bind(&one.environment);
+        let sql = sql.bind(&one.kind).bind(&one.size).bind(one.cluster).bind(&one.namespace).bind(&one.state);
+        let sql = sql.bind(one.amounts.cpu_milli).bind(one.amounts.memory_mib).bind(one.amounts.storage_gib);
+        let sql = sql.bind(one.amounts.pods).bind(&one.expires_on).bind(&one.spec).bind(&one.plan_hash);
+        let sql = sql.bind(&one.message).bind(&one.status).bind(one.created_at).bind(one.updated_at);
+        tx.run(sql).await?;
+    }
+    Ok(())
+}
+
+/// Stores what changed of a delivery; answers false when its state is no longer `from`.
+pub async fn update(tx: &mut Tx, one: &Delivery, from: &str) -> Result<bool> {
+    let sql = Sql::new(
+        "update delivery set state = ?, spec = ?, plan_hash = ?, message = ?, status = ?, updated_at = ? where id = ? and state = ?",
+    );
+    let sql = sql.bind(&one.state).bind(&one.spec).bind(&one.plan_hash).bind(&one.message).bind(&one.status);
+    Ok(tx.run(sql.bind(one.updated_at).bind(one.id).bind(from)).await? == 1)
+}
+
+/// Removes the deliveries of a draft, before they are written anew.
+pub async fn remove_planned(tx: &mut Tx, request: Id) -> Result<()> {
+    tx.run(Sql::new("delete from delivery where request = ? and state = 'planned'").bind(request)).await.map(drop)
+}
+
+/// The deliveries of a migration, production first.
+pub async fn of_request(reader: &mut impl Reader, request: Id) -> Result<Vec<Delivery>> {
+    let sql = Sql::new("select ")
+        .push(COLUMNS)
+        .push(" from delivery where request = ? order by environment, id")
+        .bind(request);
+    let mut found: Vec<Delivery> = reader.all(sql).await?.iter().map(delivery).collect::<Result<_>>()?;
+    found.sort_by_key(|one| one.environment != "prod");
+    Ok(found)
+}
+
+/// One delivery.
+pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Delivery>> {
+    let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where id = ?").bind(id);
+    reader.maybe(sql).await?.as_ref().map(delivery).transpose()
+}
+
+/// The delivery that holds a name on a cluster.
+pub async fn named(reader: &mut impl Reader, cluster: Id, namespace: &str) -> Result<Option<Delivery>> {
+    let sql = Sql::new("select ")
+        .push(COLUMNS)
+        .push(" from delivery where cluster = ? and namespace = ? and state <> 'released'");
+    reader.maybe(sql.bind(cluster).bind(namespace)).await?.as_ref().map(delivery).transpose()
+}
+
+/// Namespaces of a cluster that are approved and not yet known to stand, oldest first.
+pub async fn due(reader: &mut impl Reader, cluster: Id, limit: i64) -> Result<Vec<Delivery>> {
+    let sql = Sql::new("select ").push(COLUMNS);
+    let sql = sql.push(" from delivery where cluster = ? and state = 'reserved' and kind = 'namespace' order by updated_at, id limit ?");
+    reader.all(sql.bind(cluster).bind(limit)).await?.iter().map(delivery).collect()
+}
+
+/// Namespaces, newest change first, in the paths that the reader may see (none: everything).
+pub async fn workspaces(
+    reader: &mut impl Reader,
+    paths: Option<&[String]>,
+    before: Option<(Timestamp, Id)>,
+    limit: i64,
+) -> Result<Vec<Delivery>> {
+    let mut sql =
+        Sql::new("select ").push(COLUMNS).push(" from delivery where kind = 'namespace' and state <> 'planned'");
+    if let Some(paths) = paths {
+        sql = sql.push(" and (1 = 0");
+        for path in paths {
+            sql = sql.push(" or (path >= ? and path < ?)").bind(path).bind(crate::records::after_prefix(path));
+        }
+        sql = sql.push(")");
+    }
+    if let Some((at, id)) = before {
+        sql = sql.push(" and (updated_at, id) < (?, ?)").bind(at).bind(id);
+    }
+    let sql = sql.push(" order by updated_at desc, id desc limit ?").bind(limit);
+    reader.all(sql).await?.iter().map(delivery).collect()
+}
+
+/// What is kept for approved deliveries of a cluster, and what those that stand have.
+pub async fn taken(reader: &mut impl Reader, cluster: Id) -> Result<(Amounts, Amounts)> {
+    let sql = Sql::new(
+        "select state, cast(sum(cpu_milli) as bigint), cast(sum(memory_mib) as bigint), cast(sum(storage_gib) as bigint), cast(sum(pods) as bigint)
+         from delivery where cluster = ? and state in ('reserved', 'pushed', 'failed', 'ready') group by state",
+    );
+    let (mut reserved, mut granted) = (Amounts::default(), Amounts::default());
+    for row in reader.all(sql.bind(cluster)).await? {
+        let amounts =
+            Amounts { cpu_milli: row.int(1)?, memory_mib: row.int(2)?, storage_gib: row.int(3)?, pods: row.int(4)? };
+        if row.text(0)? == DeliveryState::Ready.code() {
+            granted = granted.plus(amounts);
+        } else {
+            reserved = reserved.plus(amounts);
+        }
+    }
+    Ok((reserved, granted))
+}
+
+/// One thing that somebody changed in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// The workspace.
+    pub delivery: Id,
+    /// Kind and name.
+    pub object: String,
+    /// `changed`, `deleted`, `added`.
+    pub action: String,
+    /// Version of what was found; `0` for a deletion.
+    pub version: String,
+    /// When its cluster saw it.
+    pub at: Timestamp,
+    /// What was changed.
+    pub field: String,
+    /// The client, as it calls itself.
+    pub client: String,
+}
+
+/// Stores records of drift; one that is known already is passed over.
+pub async fn drifted(tx: &mut Tx, all: &[Drift]) -> Result<u64> {
+    let mut new = 0;
+    for one in all {
+        let sql = Sql::new(
+            "insert into drift (delivery, object, action, version, at, field, client) values (?,?,?,?,?,?,?) on conflict do nothing",
+        );
+        let sql = sql.bind(one.delivery).bind(&one.object).bind(&one.action).bind(&one.version).bind(one.at);
+        new += tx.run(sql.bind(&one.field).bind(&one.client)).await?;
+    }
+    Ok(new)
+}
+
+/// The newest records of drift of a workspace.
+pub async fn drift_of(reader: &mut impl Reader, delivery: Id, limit: i64) -> Result<Vec<Drift>> {
+    let sql = Sql::new(
+        "select delivery, object, action, version, at, field, client from drift where delivery = ? order by at desc limit ?",
+    );
+    let drift = |row: &Row| {
+        Ok(Drift {
+            delivery: row.id(0)?,
+            object: row.text(1)?,
+            action: row.text(2)?,
+            version: row.text(3)?,
+            at: row.at(4)?,
+            field: row.text(5)?,
+            client: row.text(6)?,
+        })
+    };
+    reader.all(sql.bind(delivery).bind(limit)).await?.iter().map(drift).collect()
+}
