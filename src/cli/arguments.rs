@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Render(RenderArguments),
     /// Keeps the namespaces of a member cluster as they were approved; needs no database.
     Controller(ControllerArguments),
+    /// Registers member clusters: how the hub reaches them.
+    Cluster(ClusterArguments),
     /// Prints the REST description (OpenAPI 3.1).
     Openapi,
     /// Prints shell completions.
@@ -84,6 +86,9 @@ pub(crate) struct ServeArguments {
     /// Systems of the generated city.
     #[arg(long, default_value_t = 300, requires = "demo")]
     pub(crate) demo_systems: usize,
+    /// Registers a cluster of the generated city by a kubeconfig, `gov-1=FILE`.
+    #[arg(long, requires = "demo")]
+    pub(crate) demo_cluster: Option<String>,
     /// Address to listen on; overrides the settings.
     #[arg(long)]
     pub(crate) listen: Option<std::net::SocketAddr>,
@@ -263,6 +268,29 @@ pub(crate) struct CityArguments {
     /// Folder for the files; made if absent.
     #[arg(long)]
     pub(crate) to: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ClusterArguments {
+    #[command(subcommand)]
+    pub(crate) command: ClusterCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClusterCommand {
+    /// Registers a cluster of the register: its kubeconfig is taken apart, tried, sealed and kept.
+    Register {
+        /// Code of the cluster.
+        code: String,
+        /// Kubeconfig with an inline token or certificate; what runs programs or reads files is refused.
+        #[arg(long)]
+        kubeconfig: PathBuf,
+    },
+    /// Forgets how a cluster is reached: its plans become files from then on.
+    Unregister {
+        /// Code of the cluster.
+        code: String,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -21,6 +21,11 @@ fn path(settings: &Settings, name: &str) -> PathBuf {
     settings.database.folder.join(name)
 }
 
+/// True for a data folder that the demo made.
+pub(crate) fn is_demo(settings: &Settings) -> bool {
+    settings.database.url.is_empty() && path(settings, MARK).exists()
+}
+
 /// Refuses what would mix demo and production: a demo on PostgreSQL, outside loopback or in a used folder, production in a demo folder.
 pub(crate) fn check_folder(settings: &Settings, demo: bool) -> anyhow::Result<()> {
     let marked = settings.database.url.is_empty() && path(settings, MARK).exists();
@@ -94,7 +99,7 @@ pub(crate) fn accounts(settings: &Settings) -> anyhow::Result<String> {
         .map_err(|_| BadInput(format!("{} was not made by --demo", settings.database.folder.display())).into())
 }
 
-fn write_private(file: &std::path::Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_private(file: &std::path::Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?.write_all(text.as_bytes())
 }

@@ -3,6 +3,7 @@
 mod app;
 mod arguments;
 mod city;
+mod cluster;
 mod controller_role;
 mod demo;
 mod failure;
@@ -43,6 +44,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
     match arguments.command {
         Command::Serve(serve) => serve::run(settings, serve).await?,
+        Command::Cluster(cluster) => cluster::run(&settings, cluster).await?,
         Command::Controller(options) => controller_role::run(settings, &options).await?,
         Command::Migrate => maintain::migrate(&settings).await?,
         Command::Evaluate(evaluate) => maintain::evaluate(&settings, evaluate).await?,

@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     app,
     arguments::ServeArguments,
-    demo,
+    cluster, demo,
     failure::BadInput,
     output,
     settings::{Http, Settings},
@@ -38,11 +38,18 @@ pub(crate) async fn run(mut settings: Settings, arguments: ServeArguments) -> an
         true => demo::prepare(&settings, &services, arguments.demo_systems).await?,
         false => None,
     };
+    let services = cluster::with_clusters(services, &settings)?;
+    if let Some(wanted) = &arguments.demo_cluster {
+        let (code, file) =
+            wanted.split_once('=').ok_or_else(|| BadInput("--demo-cluster: write gov-1=FILE".to_owned()))?;
+        cluster::register(&services, &app::operation(&services, "demo"), code, std::path::Path::new(file)).await?;
+    }
     imports::recover(&services).await?;
     let (listener, address) = bind(settings.http.listen, arguments.demo).await?;
     let router = router(&services, &settings.http, arguments.demo)?;
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     jobs::start(&services, &tracker, &stop);
+    tracker.spawn(hub::run(services.clone(), cluster::hub_settings(&settings)?, stop.clone()));
     let readiness = telemetry::database_answers(services.db.clone());
     tracker.spawn(telemetry::listen(settings.admin.listen, readiness, metrics, stop.clone()));
     announce(address, accounts.as_deref(), &services).await?;

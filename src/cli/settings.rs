@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) pack: PackSettings,
     /// The controller of a member cluster.
     pub(crate) controller: ControllerSettings,
+    /// Member clusters, as the hub reaches them.
+    pub(crate) clusters: ClustersSettings,
 }
 
 /// Where the data lies.
@@ -98,6 +100,36 @@ impl Default for Log {
     }
 }
 
+/// Member clusters, as the hub reaches them.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ClustersSettings {
+    /// 64 hexadecimal digits: seals the credentials of clusters. Never stored in the database, never printed.
+    #[serde(skip_serializing)]
+    pub(crate) sealing_key: String,
+    /// Networks (CIDR) in which clusters may be. Link-local is never allowed, loopback in the demo only.
+    pub(crate) allowed_networks: Vec<String>,
+    /// Where files for clusters without registered access go; empty: `gitops` in the data folder of the embedded database.
+    pub(crate) folder: PathBuf,
+}
+
+impl std::fmt::Debug for ClustersSettings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "ClustersSettings({:?}, {})", self.allowed_networks, self.folder.display())
+    }
+}
+
+impl Default for ClustersSettings {
+    fn default() -> Self {
+        let private = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"];
+        Self {
+            sealing_key: String::new(),
+            allowed_networks: private.map(str::to_owned).to_vec(),
+            folder: PathBuf::new(),
+        }
+    }
+}
+
 /// The controller of a member cluster.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -154,7 +186,8 @@ pub(crate) fn load(file: Option<&Path>, data: Option<&Path>) -> anyhow::Result<S
         .try_parsing(true)
         .ignore_empty(true)
         .list_separator(",")
-        .with_list_parse_key("http.trusted_proxies");
+        .with_list_parse_key("http.trusted_proxies")
+        .with_list_parse_key("clusters.allowed_networks");
     let read =
         config::Config::builder().add_source(source).add_source(environment.source(Some(known_environment()))).build();
     let mut settings: Settings = read

@@ -46,6 +46,8 @@ pub struct Services {
     pub progress: imports::ProgressBoard,
     /// Sign-in state that is not worth storing.
     pub sign_in_guard: accounts::SignInGuard,
+    /// How clusters are reached; none where no sealing key is configured.
+    pub clusters: Option<provisioning::ClusterDoor>,
 }
 
 impl Services {
@@ -58,6 +60,7 @@ impl Services {
             ids,
             progress: imports::ProgressBoard::default(),
             sign_in_guard: accounts::SignInGuard::default(),
+            clusters: None,
         }
     }
 

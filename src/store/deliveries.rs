@@ -137,6 +137,17 @@ pub async fn due(reader: &mut impl Reader, cluster: Id, limit: i64) -> Result<Ve
     reader.all(sql.bind(cluster).bind(limit)).await?.iter().map(delivery).collect()
 }
 
+/// The same of all clusters but these.
+pub async fn due_elsewhere(reader: &mut impl Reader, clusters: &[Id], limit: i64) -> Result<Vec<Delivery>> {
+    let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where state = 'reserved' and kind = 'namespace'");
+    let sql = match clusters.is_empty() {
+        true => sql,
+        false => sql.push(" and cluster not in (").list(clusters.iter().copied()).push(")"),
+    };
+    let sql = sql.push(" order by id limit ?").bind(limit);
+    reader.all(sql).await?.iter().map(delivery).collect()
+}
+
 /// Namespaces, newest change first, in the paths that the reader may see (none: everything).
 pub async fn workspaces(
     reader: &mut impl Reader,

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use domain::{EntityKind, Fault, Id, Problem, Wording};
+use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
+use futures_util::future::BoxFuture;
 use rules::{Action, Resource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -185,15 +186,47 @@ pub struct RegisteredCluster {
     pub updated_at: domain::Timestamp,
 }
 
-/// Keeps the way to a cluster. The caller has tried it before.
-pub async fn register(
-    services: &Services,
-    op: &Op,
-    key: &SealingKey,
-    cluster: Id,
-    credentials: &Credentials,
-) -> Outcome<()> {
+/// Tries a cluster before it is registered; answers its version.
+pub trait ClusterCheck: Send + Sync + std::fmt::Debug {
+    /// Reaches the cluster and looks whether a hub may work there.
+    fn check<'c>(&'c self, credentials: &'c Credentials) -> BoxFuture<'c, Result<String, Wording>>;
+}
+
+/// How clusters are reached.
+#[derive(Clone, Debug)]
+pub struct ClusterDoor {
+    /// Seals credentials.
+    pub key: SealingKey,
+    /// Tries them.
+    pub check: Arc<dyn ClusterCheck>,
+}
+
+fn door(services: &Services) -> Outcome<&ClusterDoor> {
+    services.clusters.as_ref().ok_or_else(|| {
+        Fault::new(
+            FaultKind::Conflict,
+            "no-sealing-key",
+            "尚未配置 clusters.sealing_key，不能保存集群凭据；请管理员在配置中填写。",
+            "clusters.sealing_key is not set, so that credentials cannot be kept; an administrator sets it in the configuration.",
+        )
+    })
+}
+
+/// Registers a cluster by its kubeconfig: taken apart, tried, sealed, kept. Answers the cluster's version.
+pub async fn register(services: &Services, op: &Op, cluster: Id, kubeconfig: &str) -> Outcome<String> {
     permit(op, Action::ManageSettings, &Resource::Settings)?;
+    let door = door(services)?;
+    let credentials = credentials(kubeconfig).map_err(Fault::invalid)?;
+    let version = door
+        .check
+        .check(&credentials)
+        .await
+        .map_err(|why| Fault::invalid(vec![refuse("kubeconfig", why.zh, why.en)]))?;
+    keep(services, op, &door.key, cluster, &credentials).await?;
+    Ok(version)
+}
+
+async fn keep(services: &Services, op: &Op, key: &SealingKey, cluster: Id, credentials: &Credentials) -> Outcome<()> {
     let mut work = Work::begin(services, op).await?;
     let record = store::records::find(&mut work.tx, EntityKind::Cluster.def(), cluster).await?;
     let record = record.ok_or_else(Fault::not_found)?;
@@ -235,8 +268,9 @@ pub async fn access(services: &Services, op: &Op, cluster: Id) -> Outcome<Option
 }
 
 /// Every registered cluster, for the hub.
-pub async fn clusters_with_access(services: &Services, key: &SealingKey) -> Outcome<Vec<RegisteredCluster>> {
+pub async fn clusters_with_access(services: &Services) -> Outcome<Vec<RegisteredCluster>> {
     let mut found = Vec::new();
+    let Some(ClusterDoor { key, .. }) = &services.clusters else { return Ok(found) };
     for access in store::cluster_access::all(&mut &services.db).await? {
         let def = EntityKind::Cluster.def();
         let Some(record) = store::records::find(&mut &services.db, def, access.cluster).await? else { continue };

@@ -6,8 +6,8 @@ mod report;
 mod workspaces;
 
 pub use access::{
-    Credentials, RegisteredCluster, SealingKey, access, clusters_with_access, credentials, register, remember_check,
-    unregister,
+    ClusterCheck, ClusterDoor, Credentials, RegisteredCluster, SealingKey, access, clusters_with_access, credentials,
+    register, remember_check, unregister,
 };
 pub use report::{Reported, ReportedDrift, report};
 pub use workspaces::{WorkspaceView, show_workspace, workspaces};
@@ -42,8 +42,19 @@ pub fn hub_op() -> Op {
 
 /// What a cluster has yet to be given. A plan that is no longer what was approved is not among it: its request is opened again.
 pub async fn due(services: &Services, op: &Op, cluster: Id) -> Outcome<Vec<Push>> {
+    let due = store::deliveries::due(&mut &services.db, cluster, AT_ONCE).await?;
+    pushes_of(services, op, due).await
+}
+
+/// What clusters that are not registered have yet to be given, as files.
+pub async fn due_for_files(services: &Services, op: &Op, registered: &[Id]) -> Outcome<Vec<Push>> {
+    let due = store::deliveries::due_elsewhere(&mut &services.db, registered, AT_ONCE).await?;
+    pushes_of(services, op, due).await
+}
+
+async fn pushes_of(services: &Services, op: &Op, due: Vec<Delivery>) -> Outcome<Vec<Push>> {
     let mut pushes = Vec::new();
-    for delivery in store::deliveries::due(&mut &services.db, cluster, AT_ONCE).await? {
+    for delivery in due {
         let Some(request) = store::requests::find(&mut &services.db, delivery.request).await? else { continue };
         let state = MigrationState::from_code(&request.state);
         if !matches!(state, Some(MigrationState::Approved | MigrationState::Provisioning | MigrationState::Provisioned))

@@ -3,5 +3,6 @@
 mod ends;
 mod faults;
 mod guards;
+mod hub;
 mod keeps;
 mod refuses;
