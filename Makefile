@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run fresh test check fix bench assets tools tools-test
+.PHONY: run demo fresh test check fix bench assets tools tools-test tools-cluster
 
 DATA ?= data
 NPM_FLAGS := --no-audit --no-fund --ignore-scripts
@@ -11,6 +11,11 @@ ASSETS := src/web/assets
 # The console over SQLite in ./data, filled with a generated city.
 run: tools assets
 	cargo run --quiet -- --data $(DATA) serve --demo
+
+# The same with a local control plane registered as the cluster gov-1 and a controller in it: a request ends in a namespace.
+demo: tools tools-cluster assets
+	cargo build --quiet
+	tests/cluster/demo "$$(cargo metadata --format-version 1 --no-deps | node -e 'process.stdin.on("data",d=>(globalThis.t??="",t+=d)).on("end",()=>console.log(JSON.parse(t).target_directory))')/debug/shangyun" $(DATA)
 
 # Starts the demo over.
 fresh:
@@ -59,6 +64,9 @@ bench: tools tools-test assets
 
 tools:
 	@tests/tools run
+
+tools-cluster:
+	@tests/tools cluster
 
 tools-test:
 	@tests/tools test

@@ -49,7 +49,7 @@ impl Default for Limits {
             upload_bytes: (64 << 20) + (1 << 20),
             time: Duration::from_secs(30),
             upload_time: Duration::from_secs(300),
-            upload_paths: vec!["/imports".to_owned(), "/api/v1/imports".to_owned()],
+            upload_paths: vec!["/evidence".to_owned(), "/imports".to_owned(), "/api/v1/imports".to_owned()],
         }
     }
 }

@@ -22,6 +22,7 @@ mod present;
 mod presenter;
 pub mod problem;
 pub mod record;
+pub mod requests;
 mod routes;
 mod routes_register;
 mod routes_work;
@@ -36,6 +37,7 @@ pub mod tokens;
 mod visit;
 pub mod words;
 pub mod worklist;
+pub mod workspaces;
 
 pub use parts::icon;
 pub use presenter::presenter;

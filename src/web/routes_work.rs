@@ -6,7 +6,7 @@ use domain::Fault;
 use edge::{Refusal, SignedIn};
 
 use crate::imports::{check, mapping, running, sample_files, start};
-use crate::{account, audit, flags, jobs, overview, pack, people, sign_in, tokens, worklist};
+use crate::{account, audit, flags, jobs, overview, pack, people, requests, sign_in, tokens, worklist, workspaces};
 
 /// The routes around the register.
 pub(crate) fn routes() -> Router {
@@ -23,6 +23,21 @@ pub(crate) fn routes() -> Router {
         .route("/account/sessions/end", post(account::handlers::end_all))
         .route("/account/sessions/{id}/end", post(account::handlers::end_one))
         .route("/language", post(account::handlers::set_language))
+        // The desk.
+        .route("/requests", get(requests::handlers::waiting))
+        .route("/requests/{id}", get(requests::handlers::show))
+        .route("/requests/{id}/live", get(requests::handlers::live))
+        .route("/requests/{id}/edit", get(requests::forms::edit).post(requests::forms::update))
+        .route("/requests/{id}/moves", post(requests::handlers::make))
+        .route("/evidence/{id}", get(requests::evidence::file).post(requests::evidence::attach))
+        .route("/deliveries/{id}/confirm", post(requests::handlers::confirm))
+        .route("/move/{system}", get(requests::forms::ask_to_move).post(requests::forms::draft_move))
+        .route("/justify/{system}", get(requests::forms::ask_to_stay).post(requests::forms::draft_stay))
+        .route("/workspaces", get(workspaces::handlers::list))
+        .route("/workspaces/{id}", get(workspaces::handlers::show))
+        .route("/workspaces/{id}/live", get(workspaces::handlers::live))
+        .route("/cluster-access/{id}", get(workspaces::access::show).post(workspaces::access::register))
+        .route("/cluster-access/{id}/forget", post(workspaces::access::forget))
         // Rules.
         .route("/flags", get(flags::show))
         .route("/rules", get(pack::handlers::show))

@@ -163,7 +163,7 @@ pub struct Shell {
 type Place = (&'static str, &'static str, &'static str, &'static str);
 
 /// The map of the console: group, then key, word, address, icon.
-const MAP: [(&str, &str, &[Place]); 5] = [
+const MAP: [(&str, &str, &[Place]); 6] = [
     (
         "home",
         "",
@@ -183,6 +183,15 @@ const MAP: [(&str, &str, &[Place]); 5] = [
             ("departments", "nav-departments", "/departments", "building-community"),
             ("exceptions", "nav-exceptions", "/exceptions", "shield-check"),
             ("migrations", "nav-migrations", "/migrations", "cloud-upload"),
+        ],
+    ),
+    (
+        "desk",
+        "nav-desk",
+        &[
+            ("requests", "nav-requests", "/requests", "file-text"),
+            ("workspaces", "nav-workspaces", "/workspaces", "cloud-check"),
+            ("clusters", "nav-clusters", "/clusters", "server-2"),
         ],
     ),
     ("rules", "nav-rules", &[("flags", "nav-flags", "/flags", "flag"), ("pack", "nav-pack", "/rules", "scale")]),

@@ -6,15 +6,17 @@ use super::{
     zones,
 };
 
-/// How many there are: the zones that count as cloud come first.
-pub(super) const COUNT: usize = 3;
+/// Their zones: those that count as cloud, the extranet zone first.
+const ZONES: [usize; 3] = [zones::EXTRANET, zones::INTERNET, zones::DOMESTIC];
+/// How many there are.
+pub(super) const COUNT: usize = ZONES.len();
 
 sheet! {
     /// The row of a cluster, counted from 0.
     fn row(_city: &Blueprint, number: usize) {
         code: text(format!("gov-{}", number + 1)),
         name: text(format!("政务云{}号集群", number + 1)),
-        zone: text(zones::code(number)),
+        zone: text(zones::code(ZONES.get(number).copied().unwrap_or_default())),
         state: text("可接纳"),
         cpu_cores: text("512"),
         memory_gib: text("2048"),
@@ -22,6 +24,7 @@ sheet! {
         instances: text("5000"),
         overcommit_percent: text("150"),
         max_mlps: text("三级"),
+        gateway: text("gov-gateway"),
         registries: text("registry.example.gov.cn/"),
         storage_classes: text("standard"),
         ingress_classes: text("gov"),

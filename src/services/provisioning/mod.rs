@@ -10,7 +10,8 @@ pub use access::{
     register, remember_check, unregister,
 };
 pub use report::{Reported, ReportedDrift, report};
-pub use workspaces::{WorkspaceView, show_workspace, workspaces};
+pub use store::deliveries::Drift;
+pub use workspaces::{Told, WorkspaceView, show_workspace, workspaces};
 
 use domain::{DeliveryState, Door, EntityKind, Id, MigrationState, Movement};
 use landing::WorkspaceSpec;

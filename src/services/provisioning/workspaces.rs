@@ -20,6 +20,25 @@ pub struct WorkspaceView {
     pub cluster: Option<Record>,
     /// What was put back, newest first.
     pub drift: Vec<Drift>,
+    /// What its cluster says of it.
+    pub told: Told,
+}
+
+/// What a cluster says of a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Kind, outcome, reason and message of each condition.
+    pub conditions: Vec<(String, String, String, String)>,
+    /// Name, limit and use of each resource.
+    pub usage: Vec<(String, String, String)>,
+}
+
+fn told(delivery: &Delivery) -> Told {
+    let status: landing::WorkspaceStatus = serde_json::from_str(&delivery.status).unwrap_or_default();
+    Told {
+        conditions: status.conditions.into_iter().map(|one| (one.type_, one.status, one.reason, one.message)).collect(),
+        usage: status.usage.into_iter().map(|(name, usage)| (name, usage.hard, usage.used)).collect(),
+    }
 }
 
 /// Workspaces that the reader may see, newest change first, before a place in the list; and whether there are more.
@@ -48,6 +67,7 @@ pub async fn workspaces(
         system: systems.iter().find(|one| one.id == delivery.system).cloned(),
         cluster: clusters.iter().find(|one| one.id == delivery.cluster).cloned(),
         drift: Vec::new(),
+        told: told(&delivery),
         delivery,
     });
     Ok((views.collect(), more))
@@ -62,6 +82,7 @@ pub async fn show_workspace(services: &Services, op: &Op, id: Id) -> Outcome<Wor
         system: store::records::find(reader, EntityKind::System.def(), delivery.system).await?,
         cluster: store::records::find(reader, EntityKind::Cluster.def(), delivery.cluster).await?,
         drift: store::deliveries::drift_of(reader, id, DRIFT_MAX).await?,
+        told: told(&delivery),
         delivery,
     })
 }

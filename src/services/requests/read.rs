@@ -35,6 +35,8 @@ pub struct DeliveryView {
     pub capacity: Option<Capacity>,
     /// What somebody changed in it.
     pub drift: Vec<Drift>,
+    /// Every object that it is made of: kind and name, and its text.
+    pub objects: Vec<(String, String)>,
 }
 
 /// A request as its page shows it.
@@ -91,7 +93,8 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
             None => None,
         };
         let drift = store::deliveries::drift_of(reader, planned.delivery.id, DRIFT_MAX).await?;
-        deliveries.push(DeliveryView { planned, cluster, capacity, drift });
+        let objects = objects(&planned);
+        deliveries.push(DeliveryView { planned, cluster, capacity, drift, objects });
     }
     let own = Resource::Record { kind, path: &request.path };
     let sees_files = op.may(Action::ViewRestricted, &own);
@@ -108,6 +111,16 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         shown,
         request,
     })
+}
+
+/// Every object of a plan, in the order in which they are made.
+fn objects(planned: &Planned) -> Vec<(String, String)> {
+    let rendered = planned.spec.as_ref().and_then(|spec| landing::render(spec).ok()).unwrap_or_default();
+    let named = |object: &serde_json::Value| {
+        let text = |pointer: &str| object.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default();
+        format!("{}/{}", text("/kind"), text("/metadata/name"))
+    };
+    rendered.iter().map(|object| (named(object), landing::to_yaml(object))).collect()
 }
 
 /// True when a migration or exception is handled here, and not merely recorded.

@@ -4,11 +4,13 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use domain::{EntityKind, Fault, Id};
 use edge::Refusal;
-use services::records;
+use rules::{Action, Resource};
+use services::{records, requests};
 
-use super::RecordPage;
 use super::view::{self, Opened};
+use super::{FactGroup, FactView, RecordPage, RecordView};
 use crate::list::handler::entity;
+use crate::parts::{ActionView, CellView};
 use crate::present::Present;
 use crate::shell::Shell;
 use crate::visit::Visit;
@@ -32,6 +34,41 @@ pub(crate) fn shell(visit: &Visit, opened: &Opened) -> Shell {
     visit.shell(opened.name(), def.plural).under(list, format!("/{}", def.plural))
 }
 
+/// What the desk adds: the page of a request that is handled here, the capacity of a cluster and the way to it.
+async fn desk(visit: &Visit, opened: &Opened, record: &mut RecordView) -> Result<(), Refusal> {
+    let (l, id) = (visit.l, opened.record().id);
+    let is_request = matches!(opened.kind, EntityKind::Migration | EntityKind::CloudException);
+    if is_request && requests::handled(visit.services(), id).await? {
+        record.actions = vec![ActionView::link(l.t("request-open"), format!("/requests/{id}")).primary()];
+    }
+    if opened.kind == EntityKind::Cluster {
+        let capacity = requests::capacity(visit.services(), &visit.op, id).await?;
+        let cores = |milli: i64| format!("{}", milli as f64 / 1_000.0);
+        let line = |label: String, amounts: domain::Amounts| {
+            let (cores, memory, storage) =
+                (cores(amounts.cpu_milli), (amounts.memory_mib / 1_024).to_string(), amounts.storage_gib.to_string());
+            let text = l.ta(
+                "amounts-line",
+                &[("cores", cores.as_str()), ("memory", memory.as_str()), ("storage", storage.as_str())],
+            );
+            FactView::new(label, CellView::text(text))
+        };
+        let facts = vec![
+            line(l.t("capacity-free"), capacity.free()),
+            line(l.t("capacity-reserved"), capacity.reserved),
+            line(l.t("capacity-granted"), capacity.granted),
+            line(l.t("capacity-declared"), capacity.declared),
+        ];
+        record.groups.insert(0, FactGroup { id: "capacity".to_owned(), title: l.t("capacity"), facts });
+        if visit.op.may(Action::ManageSettings, &Resource::Settings) {
+            record
+                .actions
+                .push(ActionView::link(l.t("access-open"), format!("/cluster-access/{id}")).with_icon("link"));
+        }
+    }
+    Ok(())
+}
+
 /// `GET /{plural}/{id}`
 pub(crate) async fn show(visit: Visit, Path((plural, id)): Path<(String, String)>) -> Result<Response, Refusal> {
     let kind = entity(&plural)?;
@@ -48,6 +85,7 @@ pub(crate) async fn show(visit: Visit, Path((plural, id)): Path<(String, String)
             let present = Present::new(&visit, &opened.shown.names);
             let mut record = view::record(&visit, &present, &opened, &[]).await?;
             record.answers = view::answers(&present, &opened);
+            desk(&visit, &opened, &mut record).await?;
             Ok(RecordPage { l: visit.l, shell: shell(&visit, &opened), record }.into_response())
         }
     }

@@ -2,8 +2,8 @@
 
 use domain::{CodeLists, EntityDef, EntityKind, FlagRule, Kind, Severity, Standing};
 use edge::Refusal;
-use rules::{Assessment, FlagHit};
-use services::evaluation;
+use rules::{Action, Assessment, FlagHit, Resource};
+use services::{evaluation, requests};
 
 use super::{FlagView, StandingView, SystemPage, hosting};
 use crate::parts::{ActionView, BadgeView, LinkView, Tone};
@@ -29,11 +29,40 @@ pub(crate) async fn page(visit: &Visit, opened: &Opened) -> Result<SystemPage, R
     Ok(SystemPage {
         l: visit.l,
         shell: shell(visit, opened),
-        standing: standing(&present, &assessment),
+        standing: StandingView { actions: desk(visit, opened, &assessment).await?, ..standing(&present, &assessment) },
         hosting: hosting::view(visit, opened, conflict).await?,
         record,
         flags,
     })
+}
+
+/// What the visitor can ask for: to move, to stay, or to go on with what was asked for.
+async fn desk(visit: &Visit, opened: &Opened, assessment: &Assessment) -> Result<Vec<ActionView>, Refusal> {
+    let l = visit.l;
+    let record = opened.record();
+    let may = |kind| visit.op.may(Action::Request, &Resource::Record { kind, path: &record.path });
+    let mut actions = Vec::new();
+    let open: Vec<_> = requests::of_system(visit.services(), &visit.op, record.id).await?;
+    let is_open = |table: &str| {
+        let over = ["closed", "cancelled", "withdrawn", "rejected", "revoked"];
+        open.iter().find(|one| one.entity == table && !over.contains(&one.state.as_str()))
+    };
+    let asks = matches!(assessment.standing, Standing::Unjustified | Standing::Excepted | Standing::Unassessed);
+    for (kind, address, ask, go_on) in [
+        (EntityKind::Migration, "move", "ask-to-move", "go-on-move"),
+        (EntityKind::CloudException, "justify", "ask-to-stay", "go-on-stay"),
+    ] {
+        match is_open(kind.def().table) {
+            Some(one) => actions.push(ActionView::link(l.t(go_on), format!("/requests/{}", one.subject))),
+            None if asks && may(kind) => actions.push(ActionView::link(l.t(ask), format!("/{address}/{}", record.id))),
+            None => {}
+        }
+    }
+    if assessment.standing == Standing::Unjustified {
+        actions =
+            actions.into_iter().enumerate().map(|(index, one)| if index == 0 { one.primary() } else { one }).collect();
+    }
+    Ok(actions)
 }
 
 /// The badge of a standing, with the pack's word.

@@ -1,0 +1,422 @@
+//! The forms of requests: asking to move, justifying that a system stays, and changing either while it is with the department.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::{
+    Amounts, CodeLists as _, DeliveryKind, EntityKind, EnvironmentKind, Fault, FaultKind, Id, Kind, Problem, Record,
+    Size,
+};
+use edge::Refusal;
+use rules::{Action, Resource};
+use services::records;
+use services::requests::{self, EnvironmentWish, ExceptionDraft, MigrationDraft, RequestView};
+
+use super::handlers::{address, find};
+use crate::desk::{Sent, id_of};
+use crate::flash;
+use crate::form::{FormGroup, FormPage};
+use crate::parts::{FieldKind, FieldView, Hidden, OptionView};
+use crate::visit::Visit;
+
+/// Environments in the order of the form: production first.
+const ENVIRONMENTS: [EnvironmentKind; 4] =
+    [EnvironmentKind::Prod, EnvironmentKind::Staging, EnvironmentKind::Test, EnvironmentKind::Dev];
+/// Fields of a justification, in the order of the form.
+const JUSTIFICATION: [&str; 9] = [
+    "legal_basis",
+    "basis_until",
+    "alternatives",
+    "controls",
+    "leader",
+    "exit_plan",
+    "starts_on",
+    "expires_on",
+    "category",
+];
+
+fn pick(visit: &Visit, label: (&'static str, &'static str)) -> String {
+    visit.op.language.pick(label.0, label.1).to_owned()
+}
+
+/// A system for which the visitor may ask.
+async fn system(visit: &Visit, id: &str, kind: EntityKind) -> Result<Record, Refusal> {
+    let shown = records::get(visit.services(), &visit.op, EntityKind::System, id_of(id)?).await?;
+    services::permit(&visit.op, Action::Request, &Resource::Record { kind, path: &shown.record.path })?;
+    Ok(shown.record)
+}
+
+fn name_of(system: &Record) -> String {
+    system.get(EntityKind::System.def(), "name").as_text().unwrap_or_default().to_owned()
+}
+
+/// Fields with what was typed and what is wrong.
+fn marked(visit: &Visit, fields: Vec<FieldView>, sent: &Sent, problems: &[Problem]) -> Vec<FieldView> {
+    let told = |name: &str| {
+        problems.iter().find(|problem| problem.field == name).map(|one| one.message.text(visit.op.language).to_owned())
+    };
+    fields
+        .into_iter()
+        .map(|field| {
+            let mut field = field;
+            if sent.0.iter().any(|(name, _)| *name == field.name) {
+                sent.get(&field.name).clone_into(&mut field.value);
+            }
+            field.error = told(&field.name);
+            field
+        })
+        .collect()
+}
+
+async fn zones(visit: &Visit) -> Result<Vec<OptionView>, Refusal> {
+    let parameters = [("counts_as_cloud".to_owned(), "true".to_owned())];
+    let (query, _) = records::list_query(visit.services(), &visit.op, EntityKind::Zone, &parameters).await?;
+    let found = records::list(visit.services(), &visit.op, &query).await?;
+    let def = EntityKind::Zone.def();
+    let option = |record: &Record| {
+        OptionView::new(record.id.to_string(), record.get(def, "name").as_text().unwrap_or_default().to_owned())
+    };
+    Ok(found.page.records.iter().map(option).collect())
+}
+
+fn environment_group(visit: &Visit, environment: EnvironmentKind, sent: &Sent, problems: &[Problem]) -> FormGroup {
+    let (l, code) = (visit.l, environment.code());
+    let kinds: Vec<OptionView> =
+        DeliveryKind::ALL.iter().map(|kind| OptionView::new(kind.code(), pick(visit, kind.label()))).collect();
+    let sizes = [Size::Small, Size::Medium, Size::Large].map(|size| {
+        let amounts = size.amounts().unwrap_or_default();
+        let (cores, memory, storage) = (
+            (amounts.cpu_milli / 1_000).to_string(),
+            (amounts.memory_mib / 1_024).to_string(),
+            amounts.storage_gib.to_string(),
+        );
+        let line = l.ta(
+            "amounts-line",
+            &[("cores", cores.as_str()), ("memory", memory.as_str()), ("storage", storage.as_str())],
+        );
+        OptionView::new(size.code(), format!("{} · {line}", pick(visit, size.label())))
+    });
+    let default = if environment == EnvironmentKind::Prod { DeliveryKind::Namespace.code() } else { "" };
+    let fields = vec![
+        FieldView::new(l, format!("{code}_kind"), l.t("delivery-kind"), FieldKind::Code(kinds))
+            .with(default)
+            .helped(l.t("delivery-kind-help")),
+        FieldView::new(l, format!("{code}_size"), l.t("delivery-size"), FieldKind::Code(sizes.to_vec()))
+            .with(Size::Small.code())
+            .must(),
+        FieldView::line(l, format!("{code}_note"), l.t("delivery-wish")),
+    ];
+    let mut fields = marked(visit, fields, sent, problems);
+    let told = problems.iter().find(|problem| problem.field == format!("environment_{code}"));
+    if let (Some(told), Some(first)) = (told, fields.first_mut()) {
+        first.error = Some(told.message.text(visit.op.language).to_owned());
+    }
+    FormGroup { id: code.to_owned(), title: pick(visit, environment.label()), help: String::new(), fields }
+}
+
+struct Form<'f> {
+    title: String,
+    lead: String,
+    action: String,
+    cancel: String,
+    version: Option<i64>,
+    sent: &'f Sent,
+    problems: &'f [Problem],
+}
+
+fn frame(visit: &Visit, form: &Form<'_>) -> FormPage {
+    let shell = visit.shell(form.title.clone(), "requests").under(visit.l.t("nav-requests"), "/requests");
+    let mut page = FormPage::new(shell, form.action.clone(), form.cancel.clone());
+    page.lead.clone_from(&form.lead);
+    page.submit = visit.l.t("request-save");
+    if let Some(version) = form.version {
+        page.hidden = vec![Hidden { name: "version".to_owned(), value: version.to_string() }];
+    }
+    page
+}
+
+async fn move_form(visit: &Visit, form: &Form<'_>) -> Result<FormPage, Refusal> {
+    let l = visit.l;
+    let mut page = frame(visit, form);
+    let long = |name: &str, label: String| FieldView::new(l, name, label, FieldKind::LongText);
+    let ask = vec![
+        FieldView::new(l, "zone", l.t("request-zone"), FieldKind::Code(zones(visit).await?)).must(),
+        FieldView::new(l, "planned_cutover_on", l.t("request-planned"), FieldKind::Date).must(),
+        long("reason", l.t("request-why")).must(),
+        long("rollback_plan", l.t("request-rollback")).must().helped(l.t("request-rollback-help")),
+        FieldView::line(l, "contact", l.t("request-contact")),
+        FieldView::line(l, "owners", l.t("request-owners")).helped(l.t("request-owners-help")),
+    ];
+    page.groups = vec![FormGroup {
+        id: "ask".to_owned(),
+        title: l.t("request-ask"),
+        help: String::new(),
+        fields: marked(visit, ask, form.sent, form.problems),
+    }];
+    page.groups.extend(ENVIRONMENTS.map(|one| environment_group(visit, one, form.sent, form.problems)));
+    let shown: Vec<String> =
+        page.groups.iter().flat_map(|group| &group.fields).map(|field| field.name.clone()).collect();
+    let elsewhere =
+        form.problems.iter().filter(|one| !shown.contains(&one.field) && !one.field.starts_with("environment_"));
+    page.errors = elsewhere.map(|one| one.message.text(visit.op.language).to_owned()).collect();
+    Ok(page)
+}
+
+fn draft_of(sent: &Sent, system: Id) -> MigrationDraft {
+    let environments = ENVIRONMENTS.into_iter().filter_map(|environment| {
+        let part = |name: &str| sent.get(&format!("{}_{name}", environment.code())).to_owned();
+        let kind = DeliveryKind::from_code(&part("kind"))?;
+        Some(EnvironmentWish {
+            environment,
+            kind,
+            size: Size::from_code(&part("size")).unwrap_or(Size::Small),
+            custom: Amounts::default(),
+            cluster: None,
+            note: part("note"),
+        })
+    });
+    MigrationDraft {
+        system,
+        zone: Id::parse(sent.get("zone")).unwrap_or(Id::NONE),
+        planned_cutover_on: sent.get("planned_cutover_on").parse().ok(),
+        reason: sent.get("reason").to_owned(),
+        rollback_plan: sent.get("rollback_plan").to_owned(),
+        contact: sent.get("contact").to_owned(),
+        owners: sent.get("owners").to_owned(),
+        environments: environments.collect(),
+    }
+}
+
+fn new_move<'f>(visit: &Visit, system: &Record, sent: &'f Sent, problems: &'f [Problem]) -> Form<'f> {
+    let name = name_of(system);
+    Form {
+        title: visit.l.ta("request-move-title", &[("name", name.as_str())]),
+        lead: visit.l.t("request-move-lead"),
+        action: format!("/move/{}", system.id),
+        cancel: format!("/systems/{}", system.id),
+        version: None,
+        sent,
+        problems,
+    }
+}
+
+/// `GET /move/{system}`
+pub(crate) async fn ask_to_move(visit: Visit, Path(id): Path<String>) -> Result<FormPage, Refusal> {
+    let system = system(&visit, &id, EntityKind::Migration).await?;
+    move_form(&visit, &new_move(&visit, &system, &Sent::default(), &[])).await
+}
+
+/// `POST /move/{system}`
+pub(crate) async fn draft_move(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
+    let system = system(&visit, &id, EntityKind::Migration).await?;
+    match requests::draft_migration(visit.services(), &visit.op, &draft_of(&sent, system.id)).await {
+        Ok(subject) => Ok(visit.done(&address(subject), visit.l.t("request-drafted"))),
+        Err(fault) => refused(&visit, &fault, |problems| new_move(&visit, &system, &sent, problems), true).await,
+    }
+}
+
+/// The form again with what is wrong; a refusal that is no mistake of the form is told as such.
+async fn refused<'f>(
+    visit: &Visit,
+    fault: &'f Fault,
+    form: impl FnOnce(&'f [Problem]) -> Form<'f>,
+    is_move: bool,
+) -> Result<Response, Refusal> {
+    if !matches!(fault.kind, FaultKind::Invalid | FaultKind::Conflict | FaultKind::Stale) {
+        return Err(fault.clone().into());
+    }
+    let form = form(&fault.problems);
+    let mut page = if is_move { move_form(visit, &form).await? } else { stay_form(visit, &form) };
+    if fault.problems.is_empty() {
+        page.errors.push(fault.message.text(visit.op.language).to_owned());
+    }
+    let status = if fault.kind == FaultKind::Invalid { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
+    Ok((status, page).into_response())
+}
+
+/// Three questions propose the category; the department decides.
+fn questions(visit: &Visit) -> Vec<FieldView> {
+    let l = visit.l;
+    ["question-forbidden", "question-bound", "question-soon"]
+        .map(|key| FieldView::new(l, key.replace('-', "_"), l.t(key), FieldKind::YesNo))
+        .to_vec()
+}
+
+/// What the answers propose: a law or a level, a device, a contract or an end.
+fn proposed(sent: &Sent) -> &'static str {
+    let yes = |name: &str| sent.get(name) == "true";
+    if yes("question_forbidden") {
+        "E04"
+    } else if yes("question_bound") {
+        "E08"
+    } else if yes("question_soon") {
+        "E11"
+    } else {
+        ""
+    }
+}
+
+fn stay_form(visit: &Visit, form: &Form<'_>) -> FormPage {
+    let l = visit.l;
+    let def = EntityKind::CloudException.def();
+    let mut page = frame(visit, form);
+    let fields = JUSTIFICATION.into_iter().filter_map(|name| def.field(name)).map(|(_, field)| {
+        let kind = match field.kind {
+            Kind::Date => FieldKind::Date,
+            Kind::Long { .. } => FieldKind::LongText,
+            Kind::Code { list } => {
+                let list = visit.services().pack.list(list);
+                FieldKind::Code(
+                    list.codes()
+                        .map(|code| OptionView::new(code, format!("{code} {}", list.label(code, visit.op.language))))
+                        .collect(),
+                )
+            }
+            Kind::Text { max } => FieldKind::Text { code: false, max },
+            _ => FieldKind::LongText,
+        };
+        let view = FieldView::new(l, field.name, field.label(visit.op.language), kind);
+        let view =
+            if field.name == "category" { view.with(proposed(form.sent)).helped(l.t("category-help")) } else { view };
+        if ["basis_until", "starts_on"].contains(&field.name) { view } else { view.must() }
+    });
+    let fields: Vec<FieldView> = fields.collect();
+    let (category, fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|field| field.name == "category");
+    let mut first = marked(visit, questions(visit), form.sent, form.problems);
+    let chosen = form.sent.get("category").is_empty();
+    let mut category = if chosen {
+        marked(visit, category, &Sent::default(), form.problems)
+    } else {
+        marked(visit, category, form.sent, form.problems)
+    };
+    first.append(&mut category);
+    page.groups = vec![
+        FormGroup {
+            id: "questions".to_owned(),
+            title: l.t("stay-questions"),
+            help: l.t("stay-questions-help"),
+            fields: first,
+        },
+        FormGroup {
+            id: "grounds".to_owned(),
+            title: l.t("stay-grounds"),
+            help: String::new(),
+            fields: marked(visit, fields, form.sent, form.problems),
+        },
+    ];
+    page
+}
+
+fn input_of(sent: &Sent) -> records::Input {
+    let mut input: records::Input =
+        JUSTIFICATION.into_iter().map(|name| (name.to_owned(), sent.get(name).to_owned())).collect();
+    if sent.get("category").is_empty() {
+        input.insert("category".to_owned(), proposed(sent).to_owned());
+    }
+    input
+}
+
+fn new_stay<'f>(visit: &Visit, system: &Record, sent: &'f Sent, problems: &'f [Problem]) -> Form<'f> {
+    let name = name_of(system);
+    Form {
+        title: visit.l.ta("request-stay-title", &[("name", name.as_str())]),
+        lead: visit.l.t("request-stay-lead"),
+        action: format!("/justify/{}", system.id),
+        cancel: format!("/systems/{}", system.id),
+        version: None,
+        sent,
+        problems,
+    }
+}
+
+/// `GET /justify/{system}`
+pub(crate) async fn ask_to_stay(visit: Visit, Path(id): Path<String>) -> Result<FormPage, Refusal> {
+    let system = system(&visit, &id, EntityKind::CloudException).await?;
+    Ok(stay_form(&visit, &new_stay(&visit, &system, &Sent::default(), &[])))
+}
+
+/// `POST /justify/{system}`
+pub(crate) async fn draft_stay(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
+    let system = system(&visit, &id, EntityKind::CloudException).await?;
+    let renews = visit.parameter("renews").as_deref().and_then(Id::parse);
+    let draft = ExceptionDraft { system: system.id, input: input_of(&sent), renews };
+    match requests::draft_exception(visit.services(), &visit.op, &draft).await {
+        Ok(subject) => Ok(visit.done(&address(subject), visit.l.t("request-drafted"))),
+        Err(fault) => refused(&visit, &fault, |problems| new_stay(&visit, &system, &sent, problems), false).await,
+    }
+}
+
+/// What is stored, as the form would have sent it.
+fn stored(found: &RequestView) -> Sent {
+    let def = found.kind.def();
+    let record = &found.shown.record;
+    let text = |name: &str| {
+        let value = record.get(def, name);
+        value.as_text().map(str::to_owned).or_else(|| value.as_id().map(|id| id.to_string())).unwrap_or_default()
+    };
+    let pair = |name: &str, value: String| (name.to_owned(), value);
+    let request = &found.request;
+    if found.kind == EntityKind::CloudException {
+        return Sent(JUSTIFICATION.iter().map(|name| pair(name, text(name))).collect());
+    }
+    let mut sent = vec![
+        pair("zone", text("zone")),
+        pair("planned_cutover_on", text("planned_cutover_on")),
+        pair("reason", request.reason.clone()),
+        pair("rollback_plan", request.rollback_plan.clone()),
+        pair("contact", request.contact.clone()),
+        pair("owners", request.owners.clone()),
+        pair("prod_kind", String::new()),
+    ];
+    for one in &found.deliveries {
+        let delivery = &one.planned.delivery;
+        sent.retain(|(name, _)| *name != format!("{}_kind", delivery.environment));
+        sent.push((format!("{}_kind", delivery.environment), delivery.kind.clone()));
+        sent.push((format!("{}_size", delivery.environment), delivery.size.clone()));
+        sent.push((format!("{}_note", delivery.environment), delivery.message.clone()));
+    }
+    Sent(sent)
+}
+
+fn edit_form<'f>(visit: &Visit, found: &RequestView, sent: &'f Sent, problems: &'f [Problem]) -> Form<'f> {
+    let def = found.kind.def();
+    let name = found.shown.record.get(def, "name").as_text().unwrap_or_default();
+    let version = sent.get("version").parse().unwrap_or(found.shown.record.version);
+    Form {
+        title: visit.l.ta("request-edit-title", &[("name", name)]),
+        lead: String::new(),
+        action: format!("{}/edit", address(found.request.subject)),
+        cancel: address(found.request.subject),
+        version: Some(version),
+        sent,
+        problems,
+    }
+}
+
+/// `GET /requests/{id}/edit`
+pub(crate) async fn edit(visit: Visit, Path(id): Path<String>) -> Result<FormPage, Refusal> {
+    let found = find(&visit, id_of(&id)?).await?;
+    services::permit(&visit.op, Action::Request, &Resource::Record { kind: found.kind, path: &found.request.path })?;
+    let sent = stored(&found);
+    let form = edit_form(&visit, &found, &sent, &[]);
+    if found.kind == EntityKind::Migration { move_form(&visit, &form).await } else { Ok(stay_form(&visit, &form)) }
+}
+
+/// `POST /requests/{id}/edit`
+pub(crate) async fn update(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
+    let id = id_of(&id)?;
+    let found = find(&visit, id).await?;
+    let version = sent.get("version").parse().unwrap_or(0);
+    let is_move = found.kind == EntityKind::Migration;
+    let outcome = if is_move {
+        requests::edit_migration(visit.services(), &visit.op, id, version, &draft_of(&sent, found.request.system)).await
+    } else {
+        requests::edit_exception(visit.services(), &visit.op, id, version, &input_of(&sent)).await
+    };
+    match outcome {
+        Ok(()) => {
+            Ok(flash::redirect(visit.context.edge().settings(), &address(id), &flash::done(visit.l.t("request-saved"))))
+        }
+        Err(fault) => refused(&visit, &fault, |problems| edit_form(&visit, &found, &sent, problems), is_move).await,
+    }
+}

@@ -1,0 +1,130 @@
+//! Requests: those that wait, the page of one, its moves.
+
+use axum::extract::Path;
+use axum::response::Response;
+use domain::{EntityKind, Fault, FaultKind, Id, Movement};
+use edge::Refusal;
+use services::requests::{self, Step};
+
+use super::{LivePart, RequestPage, view};
+use crate::desk::{Sent, id_of};
+use crate::list::ListPage;
+use crate::parts::{BadgeView, CellView, ColumnView, EmptyView, RowView, TableView, Tone};
+use crate::visit::Visit;
+
+/// Address of a request.
+pub(crate) fn address(subject: Id) -> String {
+    format!("/requests/{subject}")
+}
+
+/// The kind of a request: migrations first, an exception otherwise.
+pub(super) async fn find(visit: &Visit, id: Id) -> Result<requests::RequestView, Refusal> {
+    match requests::show(visit.services(), &visit.op, EntityKind::Migration, id).await {
+        Err(fault) if fault.kind == FaultKind::NotFound => {
+            Ok(requests::show(visit.services(), &visit.op, EntityKind::CloudException, id).await?)
+        }
+        found => Ok(found?),
+    }
+}
+
+/// `GET /requests`
+pub(crate) async fn waiting(visit: Visit) -> Result<ListPage, Refusal> {
+    let l = visit.l;
+    let found = requests::waiting(visit.services(), &visit.op).await?;
+    let rows = found.iter().map(|one| {
+        let def = one.kind.def();
+        let text = |name: &str| one.record.get(def, name).as_text().unwrap_or_default().to_owned();
+        RowView::new(vec![
+            CellView::Link { text: text("name"), href: address(one.request.subject), note: Some(text("code")) },
+            CellView::text(def.label(visit.op.language)),
+            CellView::Badge(view::state(&visit, one.kind, &one.request.state)),
+            if one.is_mine {
+                CellView::Badge(BadgeView::new(l.t("request-yours"), Tone::Accent))
+            } else {
+                CellView::Empty
+            },
+            CellView::text(one.request.requester_name.clone()),
+            visit.when_cell(one.request.updated_at),
+        ])
+    });
+    let columns = vec![
+        ColumnView::new(l.t("request-subject")),
+        ColumnView::new(l.t("request-kind")),
+        ColumnView::new(l.t("col-state")),
+        ColumnView::new(l.t("request-waits")),
+        ColumnView::new(l.t("request-requester")),
+        ColumnView::new(l.t("col-when")),
+    ];
+    let table =
+        TableView::new(l, l.t("nav-requests"), columns).with_rows(rows.collect()).with_empty(l.t("requests-none"));
+    let mut page = ListPage::new(visit.shell(l.t("nav-requests"), "requests"), "/requests", table);
+    page.count = l.num(found.len() as u64);
+    if found.is_empty() {
+        page.empty = Some(EmptyView {
+            icon: "file-text",
+            title: l.t("requests-none"),
+            text: l.t("requests-none-text"),
+            action: None,
+        });
+    }
+    Ok(page)
+}
+
+/// `GET /requests/{id}`
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<RequestPage, Refusal> {
+    let found = find(&visit, id_of(&id)?).await?;
+    view::page(&visit, &found).await
+}
+
+/// `GET /requests/{id}/live`
+pub(crate) async fn live(visit: Visit, Path(id): Path<String>) -> Result<LivePart, Refusal> {
+    let found = find(&visit, id_of(&id)?).await?;
+    Ok(view::live(&visit, &found))
+}
+
+/// `POST /requests/{id}/moves`
+pub(crate) async fn make(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
+    let id = id_of(&id)?;
+    let found = find(&visit, id).await?;
+    let to = address(id);
+    let Some(movement) = Movement::from_code(sent.get("move")) else { return Err(Fault::not_found().into()) };
+    let step = Step {
+        movement,
+        reason: sent.get("reason").to_owned(),
+        day: sent.get("day").parse().ok(),
+        plan_hash: Some(sent.get("plan_hash").to_owned()),
+        seen_state: Some(sent.get("seen_state").to_owned()).filter(|state| !state.is_empty()),
+    };
+    match requests::make(visit.services(), &visit.op, found.kind, id, &step).await {
+        Ok(()) => {
+            let label = movement.label();
+            let label = visit.op.language.pick(label.0, label.1);
+            Ok(visit.done(&to, visit.l.ta("request-moved", &[("move", label)])))
+        }
+        Err(fault) => told(&visit, &to, fault),
+    }
+}
+
+/// Says on the page why a step was not taken; what may not be seen stays a refusal.
+pub(super) fn told(visit: &Visit, to: &str, fault: Fault) -> Result<Response, Refusal> {
+    if matches!(fault.kind, FaultKind::NotFound | FaultKind::Unauthenticated | FaultKind::Internal) {
+        return Err(fault.into());
+    }
+    let said: Vec<String> =
+        fault.problems.iter().map(|problem| problem.message.text(visit.op.language).to_owned()).collect();
+    let separator = visit.op.language.pick("；", "; ");
+    let text = if said.is_empty() { fault.message.text(visit.op.language).to_owned() } else { said.join(separator) };
+    let told = Fault { message: domain::Wording::new(text.clone(), text), ..fault };
+    Ok(visit.refused(to, &told))
+}
+
+/// `POST /deliveries/{id}/confirm`
+pub(crate) async fn confirm(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
+    let id = id_of(&id)?;
+    let shown = services::provisioning::show_workspace(visit.services(), &visit.op, id).await?;
+    let to = address(shown.delivery.request);
+    match requests::confirm_delivery(visit.services(), &visit.op, id, sent.get("note")).await {
+        Ok(()) => Ok(visit.done(&to, visit.l.t("delivery-confirmed"))),
+        Err(fault) => told(&visit, &to, fault),
+    }
+}

@@ -1,0 +1,402 @@
+//! How a request is shown.
+
+use domain::{DeliveryKind, DeliveryState, EntityKind, EnvironmentKind, ExceptionState, Movement, Need, Size};
+use edge::Refusal;
+use rules::{Action, Resource};
+use services::requests::{DeliveryView, RequestView};
+
+use super::{
+    DecisionView, DeliveryCard, FileView, LivePart, MoveButton, RequestPage, StageView, fact, handlers::address,
+};
+use crate::parts::{ActionView, BadgeView, FieldKind, FieldView, OptionView, Tone};
+use crate::present::{Present, badges};
+use crate::record::handler::shell;
+use crate::record::view::{self, Opened};
+use crate::visit::Visit;
+
+/// Steps of a migration that people see; others lead aside.
+const WAY: [&str; 7] = ["draft", "submitted", "approved", "provisioned", "cut_over", "source_off", "closed"];
+/// Steps of an exception.
+const EXCEPTION_WAY: [&str; 4] = ["draft", "submitted", "endorsed", "approved"];
+/// States in which something is being made.
+const LIVE: [&str; 3] = ["approved", "provisioning", "provisioning_failed"];
+/// More than this share of a cluster given away is a risk, percent.
+const NEARLY_FULL: i64 = 85;
+
+fn pick(visit: &Visit, label: (&'static str, &'static str)) -> String {
+    visit.op.language.pick(label.0, label.1).to_owned()
+}
+
+fn word(visit: &Visit, kind: EntityKind, code: &str) -> String {
+    use domain::CodeLists as _;
+    match kind {
+        EntityKind::Migration => {
+            visit.services().pack.list("migration_state").label(code, visit.op.language).to_owned()
+        }
+        _ => ExceptionState::from_code(code).map_or_else(|| code.to_owned(), |state| pick(visit, state.label())),
+    }
+}
+
+/// Where a request stands, as a badge.
+pub(super) fn state(visit: &Visit, kind: EntityKind, code: &str) -> BadgeView {
+    let tone = badges::tone("migration_state", code).unwrap_or_default();
+    let tone = match code {
+        "endorsed" | "expert_review" => Tone::Accent,
+        "revoked" => Tone::Bad,
+        _ => tone,
+    };
+    BadgeView::new(word(visit, kind, code), tone)
+}
+
+/// The way of a request; a state beside it is shown as the last step.
+fn stages(visit: &Visit, found: &RequestView) -> Vec<StageView> {
+    let way: &[&str] = if found.kind == EntityKind::Migration { &WAY } else { &EXCEPTION_WAY };
+    let now = match found.request.state.as_str() {
+        "provisioning" | "provisioning_failed" => "provisioned",
+        "returned" => "draft",
+        "expert_review" => "submitted",
+        other => other,
+    };
+    let at = way.iter().position(|step| *step == now);
+    let note = |step: &str| {
+        let decision = found.decisions.iter().rev().find(|one| one.to_state == step);
+        decision.map(|one| format!("{} {}", one.person_name, visit.when(one.at))).unwrap_or_default()
+    };
+    let is_over = found.legal.is_empty() && at == Some(way.len() - 1);
+    let mut stages: Vec<StageView> = way
+        .iter()
+        .enumerate()
+        .map(|(index, step)| StageView {
+            word: word(visit, found.kind, if index == 0 { "draft" } else { step }),
+            class: match at {
+                Some(at) if index < at || (is_over && index == at) => "done",
+                Some(at) if index == at => "now",
+                _ => "",
+            },
+            note: if at.is_some_and(|at| index <= at) { note(step) } else { String::new() },
+        })
+        .collect();
+    if at.is_none() {
+        stages.truncate(1);
+        stages.iter_mut().for_each(|stage| stage.class = "done");
+        let code = &found.request.state;
+        stages.push(StageView { word: word(visit, found.kind, code), class: "now", note: note(code) });
+    }
+    stages
+}
+
+/// What happens now, in a sentence.
+fn now(visit: &Visit, found: &RequestView) -> String {
+    let l = visit.l;
+    let key = match (found.kind, found.request.state.as_str()) {
+        (_, "draft") => "request-now-draft",
+        (_, "returned") => "request-now-returned",
+        (_, "submitted") => "request-now-submitted",
+        (_, "expert_review") => "request-now-experts",
+        (_, "endorsed") => "request-now-endorsed",
+        (EntityKind::Migration, "approved" | "provisioning") => "request-now-making",
+        (_, "provisioning_failed") => "request-now-failed",
+        (_, "provisioned") => "request-now-ready",
+        (_, "cut_over") => "request-now-cut-over",
+        (_, "source_off") => "request-now-source-off",
+        (_, "closed") => "request-now-closed",
+        (_, "approved") => "request-now-excepted",
+        _ => "request-now-over",
+    };
+    l.t(key)
+}
+
+fn cores(milli: i64) -> String {
+    if milli % 1_000 == 0 {
+        (milli / 1_000).to_string()
+    } else {
+        format!("{}.{:03}", milli / 1_000, milli.abs() % 1_000)
+    }
+}
+
+fn gib(mib: i64) -> String {
+    if mib % 1_024 == 0 { (mib / 1_024).to_string() } else { format!("{:.1}", (mib as f64) / 1_024.0) }
+}
+
+fn capacity(visit: &Visit, one: &DeliveryView) -> Vec<[String; 6]> {
+    let Some(capacity) = one.capacity else { return Vec::new() };
+    let l = visit.l;
+    let (asked, free) = (one.planned.delivery.amounts, capacity.free());
+    let row = |label: String, show: &dyn Fn(&domain::Amounts) -> String| {
+        let all = [&capacity.declared, &capacity.reserved, &capacity.granted, &free, &asked];
+        let [declared, reserved, granted, free, asked] = all.map(show);
+        [label, declared, reserved, granted, free, asked]
+    };
+    vec![
+        row(l.t("amount-cores"), &|amounts| cores(amounts.cpu_milli)),
+        row(l.t("amount-memory"), &|amounts| gib(amounts.memory_mib)),
+        row(l.t("amount-storage"), &|amounts| amounts.storage_gib.to_string()),
+        row(l.t("amount-instances"), &|amounts| amounts.pods.to_string()),
+    ]
+}
+
+pub(crate) fn delivery_badge(visit: &Visit, code: &str) -> BadgeView {
+    let state = DeliveryState::from_code(code).unwrap_or(DeliveryState::Planned);
+    let tone = match state {
+        DeliveryState::Ready | DeliveryState::Confirmed => Tone::Good,
+        DeliveryState::Reserved | DeliveryState::Pushed => Tone::Accent,
+        DeliveryState::Failed => Tone::Bad,
+        DeliveryState::Planned | DeliveryState::Released => Tone::Neutral,
+    };
+    BadgeView::new(pick(visit, state.label()), tone)
+}
+
+/// True for those who decide or operate: they see every object.
+fn sees_objects(visit: &Visit, found: &RequestView) -> bool {
+    let own = Resource::Record { kind: EntityKind::Migration, path: &found.request.path };
+    visit.op.may(Action::Decide, &own) || visit.op.may(Action::Provision, &own)
+}
+
+fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard {
+    let (l, delivery) = (visit.l, &one.planned.delivery);
+    let environment =
+        EnvironmentKind::from_code(&delivery.environment).map_or(String::new(), |one| pick(visit, one.label()));
+    let kind = DeliveryKind::from_code(&delivery.kind).unwrap_or(DeliveryKind::Namespace);
+    let size = Size::from_code(&delivery.size).map_or(String::new(), |size| pick(visit, size.label()));
+    let amounts = delivery.amounts;
+    let (cpu, memory) = (cores(amounts.cpu_milli), gib(amounts.memory_mib));
+    let storage = amounts.storage_gib.to_string();
+    let amounts =
+        l.ta("amounts-line", &[("cores", cpu.as_str()), ("memory", memory.as_str()), ("storage", storage.as_str())]);
+    let cluster = one
+        .cluster
+        .as_ref()
+        .map(|record| record.get(EntityKind::Cluster.def(), "name").as_text().unwrap_or_default().to_owned());
+    let mut facts = vec![fact(l.t("delivery-size"), format!("{size} · {amounts}"))];
+    if kind == DeliveryKind::Namespace {
+        facts.push(fact(l.t("delivery-name"), delivery.namespace.clone()));
+        facts.push(fact(l.t("delivery-cluster"), cluster.unwrap_or_default()));
+    }
+    facts.push(fact(l.t("delivery-until"), delivery.expires_on.clone()));
+    let is_workspace = kind == DeliveryKind::Namespace && delivery.state != "planned";
+    let may_confirm = found.may_provision && kind != DeliveryKind::Namespace && delivery.state == "reserved";
+    let sees = sees_objects(visit, found);
+    DeliveryCard {
+        title: format!("{environment} · {}", pick(visit, kind.label())),
+        state: delivery_badge(visit, &delivery.state),
+        facts,
+        message: delivery.message.clone(),
+        problems: one.planned.problems.iter().map(|one| one.message.text(visit.op.language).to_owned()).collect(),
+        capacity: if sees && delivery.state == "planned" { capacity(visit, one) } else { Vec::new() },
+        objects: if sees { one.objects.clone() } else { Vec::new() },
+        drift: one.drift.iter().map(|drift| drift_line(visit, drift)).collect(),
+        href: is_workspace.then(|| format!("/workspaces/{}", delivery.id)),
+        confirm: may_confirm.then(|| format!("/deliveries/{}/confirm", delivery.id)),
+    }
+}
+
+/// One record of drift in a sentence.
+pub(crate) fn drift_line(visit: &Visit, drift: &services::provisioning::Drift) -> String {
+    let l = visit.l;
+    let client = if drift.client.is_empty() { l.t("drift-nobody") } else { drift.client.clone() };
+    let what =
+        if drift.field.is_empty() { drift.object.clone() } else { format!("{} ({})", drift.object, drift.field) };
+    let when = visit.when(drift.at);
+    let key = match drift.action.as_str() {
+        "deleted" => "drift-deleted",
+        "added" => "drift-added",
+        _ => "drift-changed",
+    };
+    l.ta(key, &[("what", what.as_str()), ("client", client.as_str()), ("when", when.as_str())])
+}
+
+/// The part that changes while one looks.
+pub(super) fn live(visit: &Visit, found: &RequestView) -> LivePart {
+    let is_live = found.kind == EntityKind::Migration && LIVE.contains(&found.request.state.as_str());
+    LivePart {
+        l: visit.l,
+        path: address(found.request.subject),
+        is_live,
+        stages: stages(visit, found),
+        now: now(visit, found),
+        deliveries: found.deliveries.iter().map(|one| card(visit, found, one)).collect(),
+    }
+}
+
+/// What could go wrong, in words: for those who decide.
+fn risks(visit: &Visit, found: &RequestView) -> Vec<String> {
+    let l = visit.l;
+    let mut risks = Vec::new();
+    if !["submitted", "draft"].contains(&found.request.state.as_str()) || !sees_objects(visit, found) {
+        return risks;
+    }
+    for one in &found.deliveries {
+        let delivery = &one.planned.delivery;
+        if let Some(capacity) = one.capacity {
+            let declared = capacity.declared.cpu_milli.max(1);
+            let after = declared - capacity.free().cpu_milli + delivery.amounts.cpu_milli;
+            let percent = after.saturating_mul(100) / declared;
+            if percent > NEARLY_FULL {
+                let percent = percent.to_string();
+                risks.push(l.ta("risk-full", &[("name", delivery.namespace.as_str()), ("percent", percent.as_str())]));
+            }
+        }
+        if let Some(spec) = &one.planned.spec {
+            if spec.guards.registries.is_empty() {
+                risks.push(l.ta("risk-registries", &[("name", delivery.namespace.as_str())]));
+            }
+            if spec.gateway_namespace.is_none() {
+                risks.push(l.ta("risk-gateway", &[("name", delivery.namespace.as_str())]));
+            }
+            if spec.access.is_empty() {
+                risks.push(l.ta("risk-owners", &[("name", delivery.namespace.as_str())]));
+            }
+        }
+    }
+    let has_production = found.deliveries.iter().any(|one| one.planned.delivery.environment == "prod");
+    if found.kind == EntityKind::Migration && !has_production {
+        risks.push(l.t("risk-no-production"));
+    }
+    risks
+}
+
+fn class_of(movement: Movement) -> &'static str {
+    match movement {
+        Movement::Approve
+        | Movement::Submit
+        | Movement::Endorse
+        | Movement::CutOver
+        | Movement::SourceOff
+        | Movement::Close
+        | Movement::Retry => "btn btn-primary",
+        Movement::Reject | Movement::Cancel | Movement::Withdraw | Movement::Revoke => "btn btn-danger-quiet",
+        _ => "btn",
+    }
+}
+
+/// The page.
+pub(super) async fn page(visit: &Visit, found: &RequestView) -> Result<RequestPage, Refusal> {
+    let l = visit.l;
+    let opened = Opened { kind: found.kind, shown: found.shown.clone() };
+    let present = Present::new(visit, &opened.shown.names);
+    let mut record = view::record(visit, &present, &opened, &[]).await?;
+    record.badges = vec![state(visit, found.kind, &found.request.state)];
+    record.missing = None;
+    record.more = Vec::new();
+    record.actions = match found.may_edit {
+        true => {
+            vec![ActionView::link(l.t("edit"), format!("{}/edit", address(found.request.subject))).with_icon("edit")]
+        }
+        false => Vec::new(),
+    };
+    let path = address(found.request.subject);
+    let mut fields = Vec::new();
+    let needs = |need: Need| found.legal.iter().any(|legal| legal.needs.contains(&need));
+    if needs(Need::Day) {
+        let today = visit.services().today().to_string();
+        fields.push(FieldView::new(l, "day", l.t("request-day"), FieldKind::Date).with(today));
+    }
+    if needs(Need::Reason) {
+        fields.push(
+            FieldView::new(l, "reason", l.t("request-reason"), FieldKind::LongText).helped(l.t("request-reason-help")),
+        );
+    }
+    let request = &found.request;
+    let has_plan = found.deliveries.iter().any(|one| one.planned.spec.is_some());
+    Ok(RequestPage {
+        l,
+        shell: crumbs(visit, &opened),
+        live: live(visit, found),
+        path: path.clone(),
+        evidence_action: format!("/evidence/{}", found.request.subject),
+        facts: match found.kind {
+            EntityKind::Migration => vec![
+                fact(l.t("request-why"), request.reason.clone()),
+                fact(l.t("request-rollback"), request.rollback_plan.clone()),
+                fact(l.t("request-contact"), request.contact.clone()),
+                fact(l.t("request-owners"), request.owners.clone()),
+                fact(l.t("request-requester"), request.requester_name.clone()),
+            ],
+            _ => vec![fact(l.t("request-requester"), request.requester_name.clone())],
+        },
+        risks: risks(visit, found),
+        hash: if has_plan {
+            found.plan_hash.trim_start_matches("sha256:").chars().take(8).collect()
+        } else {
+            String::new()
+        },
+        plan_hash: found.plan_hash.clone(),
+        seen_state: request.state.clone(),
+        moves: found
+            .legal
+            .iter()
+            .map(|legal| MoveButton {
+                value: legal.movement.code(),
+                label: pick(visit, legal.movement.label()),
+                class: class_of(legal.movement),
+            })
+            .collect(),
+        move_fields: fields,
+        decisions: decisions(visit, found),
+        files: files(visit, found),
+        steps: steps(visit, found),
+        record,
+    })
+}
+
+fn crumbs(visit: &Visit, opened: &Opened) -> crate::shell::Shell {
+    let inner = shell(visit, opened);
+    visit.shell(inner.title, "requests").under(visit.l.t("nav-requests"), "/requests")
+}
+
+fn decisions(visit: &Visit, found: &RequestView) -> Vec<DecisionView> {
+    let label = |code: &str| Movement::from_code(code).map_or_else(|| code.to_owned(), |one| pick(visit, one.label()));
+    found
+        .decisions
+        .iter()
+        .rev()
+        .map(|one| DecisionView {
+            what: label(&one.movement),
+            who: format!("{} · {}", one.person_name, visit.when(one.at)),
+            why: one.reason.clone(),
+        })
+        .collect()
+}
+
+fn files(visit: &Visit, found: &RequestView) -> Vec<FileView> {
+    let label = |code: &str| Movement::from_code(code).map_or_else(|| code.to_owned(), |one| pick(visit, one.label()));
+    found
+        .evidence
+        .iter()
+        .map(|file| FileView {
+            name: file.file_name.clone(),
+            href: format!("/evidence/{}", file.id),
+            note: format!(
+                "{} · {} KB · {} · {}",
+                label(&file.step),
+                file.size.max(1_024) / 1_024,
+                file.person_name,
+                visit.when(file.at)
+            ),
+            hash: file.sha256.chars().take(12).collect(),
+        })
+        .collect()
+}
+
+/// Steps that the reader may prove now.
+fn steps(visit: &Visit, found: &RequestView) -> Vec<OptionView> {
+    let own = Resource::Record { kind: found.kind, path: &found.request.path };
+    let may = visit.op.may(Action::Request, &own) || visit.op.may(Action::Provision, &own);
+    let files = visit.op.may(Action::Decide, &own);
+    let wanted: Vec<Movement> = match found.kind {
+        EntityKind::Migration if may => {
+            vec![Movement::Submit, Movement::Finish, Movement::CutOver, Movement::SourceOff]
+        }
+        EntityKind::CloudException if may => vec![Movement::Submit, Movement::Report],
+        EntityKind::CloudException if files => vec![Movement::Report],
+        _ => Vec::new(),
+    };
+    let next = found.legal.iter().find(|legal| legal.needs.contains(&Need::Evidence)).map(|legal| legal.movement);
+    wanted
+        .into_iter()
+        .map(|movement| {
+            let option = OptionView::new(movement.code(), pick(visit, movement.label()));
+            if next == Some(movement) { option.on() } else { option }
+        })
+        .collect()
+}

@@ -1,0 +1,153 @@
+//! The list of workspaces and the page of one.
+
+use axum::extract::Path;
+use domain::{EntityKind, EnvironmentKind, Id, Record, Timestamp};
+use edge::Refusal;
+use services::provisioning::{self, WorkspaceView};
+
+use super::{AspectView, UsageView, WorkspaceLive, WorkspacePage};
+use crate::desk::id_of;
+use crate::list::ListPage;
+use crate::parts::{BadgeView, CellView, ColumnView, EmptyView, RowView, TableView, Tone};
+use crate::record::{FactView, RecordView};
+use crate::requests::handlers::address as request_address;
+use crate::requests::{delivery_badge, drift_line, fact};
+use crate::visit::Visit;
+
+/// Workspaces of a page.
+const ROWS: i64 = 50;
+
+fn name_of(kind: EntityKind, record: Option<&Record>) -> String {
+    record.and_then(|record| record.get(kind.def(), "name").as_text()).unwrap_or_default().to_owned()
+}
+
+fn environment(visit: &Visit, code: &str) -> String {
+    let label = EnvironmentKind::from_code(code).map_or(("", ""), EnvironmentKind::label);
+    visit.op.language.pick(label.0, label.1).to_owned()
+}
+
+/// A place in the list, as `before` carries it.
+fn place(text: &str) -> Option<(Timestamp, Id)> {
+    let (micros, id) = text.split_once('-')?;
+    Some((Timestamp::from_microsecond(micros.parse().ok()?).ok()?, Id::parse(id)?))
+}
+
+/// `GET /workspaces`
+pub(crate) async fn list(visit: Visit) -> Result<ListPage, Refusal> {
+    let l = visit.l;
+    let before = visit.parameter("before").as_deref().and_then(place);
+    let (found, more) = provisioning::workspaces(visit.services(), &visit.op, before, ROWS).await?;
+    let rows = found.iter().map(|one| {
+        let delivery = &one.delivery;
+        RowView::new(vec![
+            CellView::link(delivery.namespace.clone(), format!("/workspaces/{}", delivery.id)),
+            CellView::link(name_of(EntityKind::System, one.system.as_ref()), format!("/systems/{}", delivery.system)),
+            CellView::text(environment(&visit, &delivery.environment)),
+            CellView::text(name_of(EntityKind::Cluster, one.cluster.as_ref())),
+            CellView::Badge(delivery_badge(&visit, &delivery.state)),
+            CellView::date(delivery.expires_on.clone()),
+            visit.when_cell(delivery.updated_at),
+        ])
+    });
+    let columns = vec![
+        ColumnView::new(l.t("workspace-name")),
+        ColumnView::new(l.t("workspace-system")),
+        ColumnView::new(l.t("delivery-environment")),
+        ColumnView::new(l.t("delivery-cluster")),
+        ColumnView::new(l.t("col-state")),
+        ColumnView::new(l.t("delivery-until")),
+        ColumnView::new(l.t("col-when")),
+    ];
+    let table =
+        TableView::new(l, l.t("nav-workspaces"), columns).with_rows(rows.collect()).with_empty(l.t("workspaces-none"));
+    let mut page = ListPage::new(visit.shell(l.t("nav-workspaces"), "workspaces"), "/workspaces", table);
+    page.count = l.num(found.len() as u64);
+    if found.is_empty() && before.is_none() {
+        page.empty = Some(EmptyView {
+            icon: "cloud-check",
+            title: l.t("workspaces-none"),
+            text: l.t("workspaces-none-text"),
+            action: None,
+        });
+    }
+    let last = found.last().filter(|_| more).map(|one| (one.delivery.updated_at, one.delivery.id));
+    page.next = last.map(|(at, id)| format!("/workspaces?before={}-{id}", at.as_microsecond()));
+    page.previous = before.map(|_| "/workspaces".to_owned());
+    Ok(page)
+}
+
+fn aspect(visit: &Visit, (kind, outcome, reason, message): &(String, String, String, String)) -> Option<AspectView> {
+    let l = visit.l;
+    let (word, good) = match kind.as_str() {
+        "Ready" => (l.t("aspect-ready"), "True"),
+        "QuotaApplied" => (l.t("aspect-quota"), "True"),
+        "NetworkIsolated" => (l.t("aspect-network"), "True"),
+        "AccessGranted" => (l.t("aspect-access"), "True"),
+        "Drifted" => (l.t("aspect-drifted"), "False"),
+        _ => return None,
+    };
+    let is_good = outcome == good;
+    let state = if is_good {
+        BadgeView::new(l.t("aspect-good"), Tone::Good)
+    } else {
+        BadgeView::new(l.t("aspect-bad"), Tone::Warn)
+    };
+    let note = if is_good { String::new() } else { format!("{reason}: {message}") };
+    Some(AspectView { word, state, note })
+}
+
+fn live_of(visit: &Visit, one: &WorkspaceView) -> WorkspaceLive {
+    WorkspaceLive {
+        l: visit.l,
+        path: format!("/workspaces/{}", one.delivery.id),
+        state: delivery_badge(visit, &one.delivery.state),
+        message: one.delivery.message.clone(),
+        aspects: one.told.conditions.iter().filter_map(|condition| aspect(visit, condition)).collect(),
+        usage: one
+            .told
+            .usage
+            .iter()
+            .map(|(name, hard, used)| UsageView { name: name.clone(), text: format!("{used} / {hard}") })
+            .collect(),
+        drift: one.drift.iter().map(|drift| drift_line(visit, drift)).collect(),
+    }
+}
+
+/// `GET /workspaces/{id}`
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<WorkspacePage, Refusal> {
+    let l = visit.l;
+    let one = provisioning::show_workspace(visit.services(), &visit.op, id_of(&id)?).await?;
+    let delivery = &one.delivery;
+    let system = name_of(EntityKind::System, one.system.as_ref());
+    let link = |label: String, text: String, href: String| FactView::new(label, CellView::link(text, href));
+    let shell = visit.shell(delivery.namespace.clone(), "workspaces").under(l.t("nav-workspaces"), "/workspaces");
+    let mut record =
+        RecordView::new(l, delivery.plan_hash.trim_start_matches("sha256:").chars().take(8).collect::<String>());
+    record.lead = format!("{system} · {}", environment(&visit, &delivery.environment));
+    Ok(WorkspacePage {
+        l,
+        shell,
+        record,
+        facts: vec![
+            link(l.t("workspace-system"), system, format!("/systems/{}", delivery.system)),
+            link(l.t("request-subject"), l.t("workspace-request"), request_address(delivery.request)),
+            link(
+                l.t("delivery-cluster"),
+                name_of(EntityKind::Cluster, one.cluster.as_ref()),
+                format!("/clusters/{}", delivery.cluster),
+            ),
+            fact(l.t("delivery-until"), delivery.expires_on.clone()),
+        ],
+        commands: vec![
+            format!("kubectl get ws {}", delivery.namespace),
+            format!("kubectl describe quota -n {}", delivery.namespace),
+        ],
+        live: live_of(&visit, &one),
+    })
+}
+
+/// `GET /workspaces/{id}/live`
+pub(crate) async fn live(visit: Visit, Path(id): Path<String>) -> Result<WorkspaceLive, Refusal> {
+    let one = provisioning::show_workspace(visit.services(), &visit.op, id_of(&id)?).await?;
+    Ok(live_of(&visit, &one))
+}
