@@ -142,7 +142,7 @@ impl DeliveryKind {
     /// The label, Chinese and English.
     pub fn label(self) -> (&'static str, &'static str) {
         match self {
-            Self::Namespace => ("容器空间", "Namespace"),
+            Self::Namespace => ("云上空间", "Workspace"),
             Self::Vm => ("云主机", "Virtual machines"),
             Self::Service => ("云服务", "Service"),
         }

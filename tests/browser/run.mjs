@@ -1,7 +1,7 @@
 // The console as people use it: a real program on a fresh demo folder, a real browser, both languages, wide and narrow.
 // SHANGYUN_BIN names the program; pictures for people go to ./out.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -21,9 +21,10 @@ before(async () => {
   assert.ok(process.env.SHANGYUN_BIN, 'SHANGYUN_BIN names the program');
   mkdirSync(out, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), 'shangyun-browser-'));
-  program = spawn(process.env.SHANGYUN_BIN, ['--data', folder, 'serve', '--demo'], {
+  program = spawn(join(here, '..', 'cluster', 'demo'), [process.env.SHANGYUN_BIN, folder], {
     env: { ...process.env, SHANGYUN_ADMIN__LISTEN: '127.0.0.1:0', SHANGYUN_LOG__LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
   let text = '';
   await new Promise((resolve, reject) => {
@@ -49,7 +50,11 @@ before(async () => {
 after(async () => {
   await browser?.close();
   program?.removeAllListeners('exit');
-  program?.kill('SIGTERM');
+  if (program?.exitCode === null) {
+    const ended = new Promise((resolve) => { program.on('exit', resolve); });
+    process.kill(-program.pid, 'SIGTERM');
+    await ended;
+  }
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -91,7 +96,7 @@ async function isAccessible(page, name) {
 }
 
 const pages = ['/worklist', '/overview', '/systems', '/data-centers', '/components', '/zones', '/departments', '/exceptions',
-  '/migrations', '/flags', '/rules', '/imports', '/imports/new', '/tokens', '/account', '/jobs', '/help', '/systems/new'];
+  '/migrations', '/requests', '/workspaces', '/clusters', '/flags', '/rules', '/imports', '/imports/new', '/tokens', '/account', '/jobs', '/help', '/systems/new'];
 const officePages = ['/people', '/people/new', '/audit'];
 
 for (const language of languages) {
@@ -135,6 +140,125 @@ for (const language of languages) {
       assert.deepEqual(page.complaints, []);
       await page.context().close();
     });
+  });
+}
+
+/** Clicks what leads to another page, and waits for it. */
+async function go(page, locator) {
+  await Promise.all([page.waitForNavigation(), locator.click()]);
+}
+
+for (const language of languages) {
+  const zh = language === 'zh-CN';
+  test(`${language}: a request goes from the system's page to a workspace that kubectl shows`, async () => {
+    const owner = await signedIn('department1', language);
+    await owner.goto(`${base}/systems?standing=unjustified`);
+    const systems = await owner.locator('table tbody tr td a[href^="/systems/"]').evaluateAll((links) => links.map((link) => link.pathname));
+    const system = systems[zh ? 0 : 1];
+    await owner.goto(base + system);
+    await go(owner, owner.locator('.standing-do a[href^="/move/"]'));
+    await isSound(owner, 'the form of a move');
+    await isAccessible(owner, 'the form of a move');
+    await owner.screenshot({ path: join(out, `${language}-move.png`), fullPage: true });
+    // Nothing is kept of a form that is not complete; what was typed stays.
+    await owner.fill('[name=contact]', 'Li Lei 李雷');
+    await go(owner, owner.locator('form.form .form-end button'));
+    assert.equal(await owner.inputValue('[name=contact]'), 'Li Lei 李雷');
+    const zone = await owner.locator('[name=zone] option', { hasText: '政务外网区' }).getAttribute('value');
+    await owner.selectOption('[name=zone]', zone);
+    await owner.fill('[name=planned_cutover_on]', '2027-06-30');
+    await owner.fill('[name=reason]', zh ? '机房年底关停' : 'The room closes at the end of the year');
+    await owner.fill('[name=rollback_plan]', zh ? '保留原系统两周' : 'The old system is kept for two weeks');
+    await owner.fill('[name=owners]', 'permit-admins');
+    await go(owner, owner.locator('form.form .form-end button'));
+    await owner.waitForURL(/\/requests\/[0-9a-f-]{36}/);
+    await go(owner, owner.locator('button[value=submit]'));
+    const request = new URL(owner.url()).pathname;
+    await isSound(owner, 'the request');
+    assert.equal(await owner.locator('button[value=approve]').count(), 0, 'nobody approves his own');
+
+    const approver = await signedIn('approver1', language);
+    await approver.goto(`${base}/requests`);
+    await isSound(approver, 'requests');
+    await approver.goto(base + request);
+    await approver.locator('.plan-objects > summary').click();
+    await isSound(approver, 'the plan');
+    await isAccessible(approver, 'the plan');
+    await approver.screenshot({ path: join(out, `${language}-plan.png`), fullPage: true });
+    await go(approver, approver.locator('button[value=approve]'));
+    const clicked = Date.now();
+    // Live: nobody reloads.
+    await approver.waitForSelector(zh ? '#live >> text=已开通，可以迁入' : '#live >> text=Ready to move in', { timeout: 60_000 });
+    console.log(`${language}: from the click on approve to ready on the page: ${Date.now() - clicked} ms`);
+    await isAccessible(approver, 'the request while it is made');
+    await approver.screenshot({ path: join(out, `${language}-ready.png`), fullPage: true });
+    const name = await approver.locator('.delivery dd').nth(1).innerText();
+    const kubectl = join(readFileSync(join(folder, 'cluster', 'bin'), 'utf8').trim(), 'kubectl');
+    const listed = execFileSync(kubectl, ['--kubeconfig', join(folder, 'cluster', 'kubeconfig-admin'), 'get', 'ws', name], { encoding: 'utf8' });
+    assert.match(listed, /Usable/);
+
+    // A break-glass administrator; what he changed is put back and told.
+    execFileSync(kubectl, ['--kubeconfig', join(folder, 'cluster', 'kubeconfig-break-glass'), 'patch', 'resourcequota', 'shangyun', '-n', name, '--type=merge', '-p', '{"spec":{"hard":{"pods":"900"}}}']);
+    await go(approver, approver.locator('.delivery a[href^="/workspaces/"]'));
+    await approver.waitForSelector('#drift >> text=spec.hard.pods', { timeout: 30_000 });
+    await isSound(approver, 'the workspace');
+    await isAccessible(approver, 'the workspace');
+    await approver.screenshot({ path: join(out, `${language}-workspace.png`), fullPage: true });
+
+    const narrow = await signedIn('department1', language, 420);
+    for (const path of [request, new URL(approver.url()).pathname]) {
+      await narrow.goto(base + path);
+      await isSound(narrow, `${path} at 420`);
+    }
+    await narrow.goto(base + request);
+    await narrow.screenshot({ path: join(out, `${language}-request-narrow.png`), fullPage: true });
+    await go(narrow, narrow.locator('button[value=cut_over]'));
+    await narrow.setInputFiles('[name=file]', { name: '下线证明.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 proof') });
+    await go(narrow, narrow.locator('#evidence form button'));
+    await go(narrow, narrow.locator('button[value=source_off]'));
+    const operator = await signedIn('operator', language);
+    await operator.goto(base + request);
+    await go(operator, operator.locator('button[value=close]'));
+    await operator.goto(base + system);
+    assert.match(await operator.locator('.standing-word').innerText(), zh ? /已上云/ : /On cloud/);
+    for (const page of [owner, approver, narrow, operator]) {
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    }
+  });
+
+  test(`${language}: a justification needs two approvers and turns its system into an exception`, async () => {
+    const owner = await signedIn(zh ? 'department1' : 'department2', language);
+    await owner.goto(`${base}/systems?standing=unjustified`);
+    const system = new URL(await owner.locator('table tbody tr td a[href^="/systems/"]').last().getAttribute('href'), base).pathname;
+    await owner.goto(base + system);
+    await go(owner, owner.locator('.standing-do a[href^="/justify/"]'));
+    await isSound(owner, 'the form of a justification');
+    await isAccessible(owner, 'the form of a justification');
+    await owner.screenshot({ path: join(out, `${language}-justify.png`), fullPage: true });
+    await owner.locator('[name=question_bound][value=true]').check();
+    for (const field of ['legal_basis', 'alternatives', 'controls', 'leader', 'exit_plan']) await owner.fill(`[name=${field}]`, `${field} 依据`);
+    await go(owner, owner.locator('form.form .form-end button'));
+    assert.equal(await owner.locator('.error').count(), 1, 'an exception has an end');
+    await owner.fill('[name=expires_on]', '2027-06-30');
+    await go(owner, owner.locator('form.form .form-end button'));
+    await go(owner, owner.locator('button[value=submit]'));
+    const request = new URL(owner.url()).pathname;
+    const first = await signedIn('approver1', language);
+    await first.goto(base + request);
+    await go(first, first.locator('button[value=endorse]'));
+    await go(first, first.locator('button[value=approve]'));
+    await first.waitForSelector('.flash.refused');
+    const second = await signedIn('approver2', language);
+    await second.goto(base + request);
+    await second.screenshot({ path: join(out, `${language}-exception.png`), fullPage: true });
+    await go(second, second.locator('button[value=approve]'));
+    await owner.goto(base + system);
+    assert.match(await owner.locator('.standing-word').innerText(), zh ? /例外/ : /Excepted/);
+    for (const page of [owner, first, second]) {
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    }
   });
 }
 

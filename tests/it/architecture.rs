@@ -298,21 +298,22 @@ fn every_test_file_is_part_of_the_suite() {
 
 #[test]
 fn the_manifests_are_what_the_program_writes() {
-    let folder = root().join("manifests");
     let written = landing::manifests(&landing::ManifestSettings::default());
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
-        for (name, text) in &written {
-            std::fs::write(folder.join(name), text).unwrap();
+    for folder in [root().join("manifests"), root().join("charts/shangyun/files")] {
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            for (name, text) in &written {
+                std::fs::write(folder.join(name), text).unwrap();
+            }
         }
-    }
-    let mut kept: Vec<String> =
-        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    kept.sort_unstable();
-    let mut names: Vec<String> = written.iter().map(|(name, _)| name.clone()).collect();
-    names.sort_unstable();
-    assert_eq!(kept, names, "make fix renews manifests/");
-    for (name, text) in written {
-        assert_eq!(std::fs::read_to_string(folder.join(&name)).unwrap(), text, "{name}: make fix renews it");
+        let entries = std::fs::read_dir(&folder).unwrap();
+        let mut kept: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        kept.sort_unstable();
+        let mut names: Vec<String> = written.iter().map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        assert_eq!(kept, names, "make fix renews {}", folder.display());
+        for (name, text) in &written {
+            assert_eq!(&std::fs::read_to_string(folder.join(name)).unwrap(), text, "{name}: make fix renews it");
+        }
     }
 }

@@ -40,6 +40,12 @@ fn action_words(l: L, action: &str) -> String {
         "unlock" => l.t("audit-unlock"),
         "create_token" => l.t("audit-create-token"),
         "revoke_token" => l.t("audit-revoke-token"),
+        "move" => l.t("did-move"),
+        "deliver" => l.t("did-deliver"),
+        "attach" => l.t("did-attach"),
+        "confirm" => l.t("did-confirm"),
+        "register_cluster" => l.t("did-register-cluster"),
+        "unregister_cluster" => l.t("did-unregister-cluster"),
         other => other.to_owned(),
     }
 }

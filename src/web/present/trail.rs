@@ -100,6 +100,10 @@ fn entry(present: &Present<'_>, placed: &Placed, changes: &[Change]) -> HistoryE
         "remove" => l.t("did-remove"),
         "restore" => l.t("did-restore"),
         "assess" => l.t("did-assess"),
+        "move" => l.t("did-move"),
+        "deliver" => l.t("did-deliver"),
+        "attach" => l.t("did-attach"),
+        "confirm" => l.t("did-confirm"),
         other => other.to_owned(),
     };
     let door = match entry.door.as_str() {

@@ -1,12 +1,13 @@
 //! Requests: those that wait, the page of one, its moves.
 
 use axum::extract::Path;
-use axum::response::Response;
+use axum::http::HeaderValue;
+use axum::response::{IntoResponse as _, Response};
 use domain::{EntityKind, Fault, FaultKind, Id, Movement};
 use edge::Refusal;
 use services::requests::{self, Step};
 
-use super::{LivePart, RequestPage, view};
+use super::{RequestPage, view};
 use crate::desk::{Sent, id_of};
 use crate::list::ListPage;
 use crate::parts::{BadgeView, CellView, ColumnView, EmptyView, RowView, TableView, Tone};
@@ -77,9 +78,16 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Request
 }
 
 /// `GET /requests/{id}/live`
-pub(crate) async fn live(visit: Visit, Path(id): Path<String>) -> Result<LivePart, Refusal> {
+pub(crate) async fn live(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let found = find(&visit, id_of(&id)?).await?;
-    Ok(view::live(&visit, &found))
+    let part = view::live(&visit, &found);
+    let has_settled = !part.is_live;
+    let mut response = part.into_response();
+    if has_settled {
+        // What the visitor can do now has changed with it.
+        response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+    }
+    Ok(response)
 }
 
 /// `POST /requests/{id}/moves`

@@ -275,7 +275,13 @@ pub(super) async fn page(visit: &Visit, found: &RequestView) -> Result<RequestPa
     let opened = Opened { kind: found.kind, shown: found.shown.clone() };
     let present = Present::new(visit, &opened.shown.names);
     let mut record = view::record(visit, &present, &opened, &[]).await?;
-    record.badges = vec![state(visit, found.kind, &found.request.state)];
+    // While something is being made, the steps below tell it as it changes.
+    let badge = state(visit, found.kind, &found.request.state);
+    record.badges = if LIVE.contains(&found.request.state.as_str()) && found.kind == EntityKind::Migration {
+        Vec::new()
+    } else {
+        vec![badge]
+    };
     record.missing = None;
     record.more = Vec::new();
     record.actions = match found.may_edit {

@@ -1,5 +1,6 @@
 //! The landing zone on a real API server: what the guards refuse, what the controller makes and keeps, what it survives.
 
+mod chart;
 mod ends;
 mod faults;
 mod guards;

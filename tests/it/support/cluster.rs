@@ -94,11 +94,25 @@ impl Cluster {
 
     /// One for this test alone, without a controller, for what others must not feel.
     pub async fn own() -> Self {
-        let folder = TempDir::new().unwrap();
-        run_script("start", &[folder.path().to_str().unwrap()]).await;
-        let cluster = Self::at(folder.path().to_owned(), Some(folder));
+        let cluster = Self::bare().await;
         cluster.furnish().await;
         cluster
+    }
+
+    /// One for this test alone, in which nothing of ours is installed.
+    pub async fn bare() -> Self {
+        let folder = TempDir::new().unwrap();
+        run_script("start", &[folder.path().to_str().unwrap()]).await;
+        Self::at(folder.path().to_owned(), Some(folder))
+    }
+
+    /// An administrator runs `helm`.
+    pub async fn helm(&self, arguments: &[&str]) -> Answer {
+        let mut command = Command::new(self.kubectl.with_file_name("helm"));
+        command.args(arguments).env("KUBECONFIG", self.kubeconfig("break-glass")).env("HOME", &self.folder);
+        let output = wait::within("helm", command.stdin(Stdio::null()).output()).await.unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Answer { done: output.status.success(), out: text(&output.stdout), said: text(&output.stderr) }
     }
 
     fn at(folder: PathBuf, own: Option<TempDir>) -> Self {
@@ -118,6 +132,11 @@ impl Cluster {
             std::fs::write(manifests.path().join(name), text).unwrap();
         }
         self.kubectl("admin", &["apply", "-f", manifests.path().to_str().unwrap()]).await.done();
+        self.accounts().await;
+    }
+
+    /// A kubeconfig for each of our service accounts; waits until the guards are awake.
+    pub async fn accounts(&self) {
         self.kubectl("admin", &["wait", "--for=condition=Established", "crd/workspaces.shangyun.dev"]).await.done();
         for role in ["controller", "hub"] {
             let account = format!("shangyun-{role}");
