@@ -61,6 +61,7 @@ fix: assets
 # What "fast" means here, beside a raw baseline of the same run.
 bench: tools tools-test assets
 	tests/with-postgres cargo bench --bench bench
+	tests/cluster/with-cluster cargo bench --bench cluster
 
 tools:
 	@tests/tools run
