@@ -18,6 +18,7 @@ mod lists;
 mod problem;
 mod receive;
 mod records;
+mod requests;
 mod route;
 mod routes;
 mod standing;

@@ -31,6 +31,8 @@ pub enum About {
     OwnAccount,
     /// Imports.
     Imports,
+    /// Requests to move or to stay.
+    Requests,
 }
 
 /// A query parameter.

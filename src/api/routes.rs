@@ -12,7 +12,7 @@ use crate::{
     account, audit, docs, document, figures, flags, history, imports,
     lists::{self, CSV, XLSX},
     problem::{self, Refusal},
-    records,
+    records, requests,
     route::{About, Answers, Carries, Parameter, Route},
     standing,
 };
@@ -92,6 +92,17 @@ pub const ROUTES: &[Route] = &[
         .needs(Action::View, About::Rules).answers(Answers::Json("RuleList")),
     Route::new("GET", "/search", "search", "Finds records of any entity by words.", || get(lists::search))
         .narrowed_to(Action::View, About::Records).takes(&[required("q", "Words to search for."), LIMIT]).answers(Answers::Json("FoundList")),
+    // The desk.
+    Route::new("GET", "/requests", "list_requests", "Lists open requests, those that wait for the caller first.", || get(requests::list_requests))
+        .narrowed_to(Action::View, About::Requests).answers(Answers::Json("RequestList")),
+    Route::new("POST", "/requests", "draft_request", "Drafts a request to move a system.", || post(requests::draft_request))
+        .needs(Action::Request, About::Requests).carries(Carries::Json("WantedMove")).answers(Answers::Made("RequestDocument")),
+    Route::new("GET", "/requests/{id}", "get_request", "Shows where a request stands, its plan, and the steps that the caller may take.", || get(requests::get_request))
+        .needs(Action::View, About::Requests).answers(Answers::Json("RequestDocument")),
+    Route::new("POST", "/requests/{id}/moves", "move_request", "Takes a step; who may take which is in the life cycle.", || post(requests::move_request))
+        .needs(Action::View, About::Requests).carries(Carries::Json("WantedStep")).answers(Answers::Json("RequestDocument")),
+    Route::new("GET", "/workspaces", "list_workspaces", "Lists workspaces, the newest change first.", || get(requests::list_workspaces))
+        .narrowed_to(Action::View, About::Requests).answers(Answers::Json("WorkspaceList")),
     // Imports: read, check, apply, and back out.
     Route::new("GET", "/imports", "list_imports", "Lists imports, newest first.", || get(imports::list_imports))
         .narrowed_to(Action::View, About::Imports).takes(&[LIMIT, CURSOR]).answers(Answers::Json("ImportList")),

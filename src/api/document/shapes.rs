@@ -5,7 +5,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::{account, audit, figures, flags, history, import_view, imports, lists, standing};
+use crate::{account, audit, figures, flags, history, import_view, imports, lists, requests, standing};
 
 /// One broken rule at one field.
 #[derive(ToSchema)]
@@ -66,6 +66,11 @@ pub(super) fn all() -> Vec<Named> {
     add::<standing::RuleList>(&mut all);
     add::<flags::FlagList>(&mut all);
     add::<figures::Figures>(&mut all);
+    add::<requests::RequestList>(&mut all);
+    add::<requests::RequestDocument>(&mut all);
+    add::<requests::WantedMove>(&mut all);
+    add::<requests::WantedStep>(&mut all);
+    add::<requests::WorkspaceList>(&mut all);
     add::<import_view::ImportDocument>(&mut all);
     add::<import_view::ImportList>(&mut all);
     add::<import_view::ImportErrors>(&mut all);

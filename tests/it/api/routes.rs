@@ -17,6 +17,8 @@ struct Walk<'a> {
     client: &'a Client,
     /// An import that the walker made, and one that somebody else made.
     import: &'a str,
+    /// A request of the own department.
+    request: domain::Id,
 }
 
 impl Walk<'_> {
@@ -24,6 +26,7 @@ impl Walk<'_> {
         let kind = kind.unwrap_or(EntityKind::System);
         let id = match route.about {
             About::Imports => self.import.to_owned(),
+            About::Requests => self.request.to_string(),
             About::OwnAccount => "0190f000-0000-7000-8000-000000000000".to_owned(),
             _ => self.scene.record(kind).id.to_string(),
         };
@@ -45,6 +48,11 @@ impl Walk<'_> {
             Carries::RecordChange => json!({ "name": "别名" }).to_string(),
             Carries::Json("WantedMapping") => json!({ "mapping": [] }).to_string(),
             Carries::Json("WantedSuggestion") => json!({ "rule": "x", "column": "x", "value": "x" }).to_string(),
+            Carries::Json("WantedMove") => {
+                json!({ "system": self.scene.own.system.id, "zone": self.scene.zone.id, "environments": [] })
+                    .to_string()
+            }
+            Carries::Json("WantedStep") => json!({ "move": "no-such" }).to_string(),
             Carries::Json("WantedToken") => json!({ "name": "x", "scope": "read", "days": 1 }).to_string(),
             Carries::File => "系统名称,使用单位\n某系统,D-民政\n".to_owned(),
             _ => String::new(),
@@ -88,6 +96,7 @@ fn verdict(scene: &Scene, role: Role, route: &Route, kind: Option<EntityKind>) -
         About::Audit => Resource::Audit,
         About::OwnAccount => Resource::OwnAccount,
         About::Imports => Resource::Imports { own: false },
+        About::Requests => Resource::Record { kind: EntityKind::Migration, path: &scene.own.department.path },
     };
     if route.narrowed { Verdict::Allow } else { rules::permit(&actor, route.action, &resource) }
 }
@@ -103,10 +112,19 @@ async fn every_route_answers_every_role_as_the_permission_table_says() {
     let importer = scene.client_of(Role::Operator, services::accounts::TokenScope::Write, "importer").await;
     let csv = "系统名称,使用单位\n某系统,D-民政\n";
     let import = importer.send("POST", "/imports?kind=systems", &[], csv).await.ok()["id"].as_str().unwrap().to_owned();
+    let justification = [("category", "E10"), ("expires_on", "2027-05-31")];
+    let justification = services::requests::ExceptionDraft {
+        system: scene.own.system.id,
+        input: justification.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
+        renews: None,
+    };
+    let operator = crate::support::operator();
+    let request = services::requests::draft_exception(&scene.world.services, &operator, &justification);
+    let request = request.await.unwrap();
     let mut walked = 0;
     for role in Role::ALL {
         let client = scene.client(role).await;
-        let walk = Walk { scene: &scene, client: &client, import: &import };
+        let walk = Walk { scene: &scene, client: &client, import: &import, request };
         for route in ROUTES {
             for (address, kind) in addresses(route) {
                 let expected = verdict(&scene, role, route, kind);
@@ -139,8 +157,8 @@ async fn nobody_gets_no_answer_from_any_route() {
     let scene = Scene::new(World::sqlite().await).await;
     let nobody = scene.nobody();
     let reader = scene.client_of(Role::Admin, services::accounts::TokenScope::Read, "reader").await;
-    let walk = Walk { scene: &scene, client: &nobody, import: "x" };
-    let reading = Walk { scene: &scene, client: &reader, import: "x" };
+    let walk = Walk { scene: &scene, client: &nobody, import: "x", request: scene.zone.id };
+    let reading = Walk { scene: &scene, client: &reader, import: "x", request: scene.zone.id };
     for route in ROUTES {
         for (address, kind) in addresses(route) {
             walk.ask(route, &address, kind).await.refused(401, "unauthenticated");
