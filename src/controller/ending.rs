@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::{Api, CustomResourceExt as _, ResourceExt as _, runtime::controller::Action};
-use landing::{DeletionPolicy, Workspace, WorkspaceSpec, WorkspaceStatus};
+use landing::{DeletionPolicy, FINALIZER, Workspace, WorkspaceSpec, WorkspaceStatus};
 use serde_json::Value;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     conditions::{self, Verdict, verdict},
     index::Held,
     kind::Kind,
-    reconcile::{Context, FINALIZER, set_finalizers},
+    reconcile::{Context, set_finalizers},
 };
 
 /// Label of a namespace whose Workspace is gone: the day.

@@ -18,7 +18,7 @@ use kube::{
         events::{Event, EventType, Recorder, Reporter},
     },
 };
-use landing::{DriftNote, FIELD_OWNER, Workspace, WorkspaceStatus, objects_to_hold, plan_hash};
+use landing::{DriftNote, FIELD_OWNER, FINALIZER, Workspace, WorkspaceStatus, objects_to_hold, plan_hash};
 use serde_json::{Value, json};
 
 use crate::{
@@ -32,10 +32,10 @@ use crate::{
     repair,
 };
 
-/// Keeps a Workspace until its namespace was looked after.
-pub(crate) const FINALIZER: &str = "shangyun.dev/workspace";
 /// A namespace in the way is looked at again after so long: it is not watched.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// What is only counted anew, or not yet counted, is told after so long, if nothing else is told before.
+const SETTLE: Duration = Duration::from_secs(3);
 /// First wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -49,6 +49,8 @@ pub(crate) struct Context {
     /// The version of each Workspace that our last write gave: until the watch shows it, what the watch shows is old.
     written: Mutex<HashMap<String, u64>>,
     failures: Mutex<HashMap<String, u32>>,
+    /// Since when a status that can wait has been waiting.
+    waiting: Mutex<HashMap<String, tokio::time::Instant>>,
 }
 
 impl Context {
@@ -56,7 +58,15 @@ impl Context {
         let reporter =
             Reporter { controller: "shangyun-controller".to_owned(), instance: Some(settings.identity.clone()) };
         let recorder = Recorder::new(cluster.client.clone(), reporter);
-        Self { cluster, settings, clock, recorder, written: Mutex::default(), failures: Mutex::default() }
+        Self {
+            cluster,
+            settings,
+            clock,
+            recorder,
+            written: Mutex::default(),
+            failures: Mutex::default(),
+            waiting: Mutex::default(),
+        }
     }
 
     pub(crate) fn workspaces(&self) -> Api<Workspace> {
@@ -77,6 +87,31 @@ impl Context {
     pub(crate) fn forget(&self, name: &str) {
         self.written.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+
+    /// How long a status may still wait: one that only counts anew, or says that something is not yet counted. The cluster counts in
+    /// several steps after a namespace is made, and each would be a write.
+    fn may_wait(&self, workspace: &Workspace, status: &WorkspaceStatus) -> Option<Duration> {
+        let name = workspace.name_any();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = workspace.status.as_ref();
+        if before == Some(status) {
+            waiting.remove(&name);
+            return None;
+        }
+        let is_ready =
+            |status: &WorkspaceStatus| status.conditions.iter().any(|one| one.type_ == "Ready" && one.status == "True");
+        let can_wait = match before {
+            None => !is_ready(status),
+            Some(before) => WorkspaceStatus { usage: before.usage.clone(), ..status.clone() } == *before,
+        };
+        let waited = waiting.entry(name.clone()).or_insert_with(tokio::time::Instant::now).elapsed();
+        if can_wait && waited < SETTLE {
+            return Some(SETTLE.saturating_sub(waited));
+        }
+        waiting.remove(&name);
+        None
     }
 
     /// Writes the status, if it says anything new.
@@ -237,8 +272,9 @@ async fn hold(context: &Context, workspace: &Workspace) -> Result<Action, Failur
     };
     let workspace = &keep(context, workspace).await?;
     match stand(context, workspace, &objects).await {
-        Ok(None) => Ok(Action::await_change()),
-        Ok(Some(why)) => {
+        Ok(Stood::Told) => Ok(Action::await_change()),
+        Ok(Stood::ToBeTold(after)) => Ok(Action::requeue(after)),
+        Ok(Stood::Blocked(why)) => {
             refuse(context, workspace, why).await?;
             Ok(Action::requeue(LOOK_AGAIN))
         }
@@ -251,19 +287,33 @@ async fn hold(context: &Context, workspace: &Workspace) -> Result<Action, Failur
     }
 }
 
-/// Everything in place: the namespace, then what is in it, then the report. Gives what is in the way, if anything is.
-async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> Result<Option<Blocked>, Failure> {
+/// How a look ended.
+enum Stood {
+    /// Everything stands, and the status says so.
+    Told,
+    /// Everything stands; the status can wait for so long.
+    ToBeTold(Duration),
+    /// Something is in the way.
+    Blocked(Blocked),
+}
+
+/// Everything in place: the namespace, then what is in it, then the report.
+async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> Result<Stood, Failure> {
     let (cluster, spec) = (&context.cluster, &workspace.spec);
     let name = &spec.namespace;
-    let Some((desired_namespace, inside)) = objects.split_first() else { return Ok(None) };
+    let Some((desired_namespace, inside)) = objects.split_first() else { return Ok(Stood::Told) };
     let before = workspace.status.clone().unwrap_or_default();
     // Once this very plan stood, every difference is somebody's doing.
     let is_settled = before.plan_hash.as_deref() == Some(&spec.plan_hash)
         && before.observed_generation == workspace.metadata.generation;
     let held = cluster.index.of(name);
-    let found = namespace::find(cluster, spec, desired_namespace, &held).await?;
+    // One that never stood is made without asking: POST takes nothing over.
+    let found = match before.namespace_uid {
+        None if !held.iter().any(|one| one.kind == Kind::Namespace) => Found::None,
+        _ => namespace::find(cluster, spec, desired_namespace, &held).await?,
+    };
     let mut changes = match &found {
-        Found::InTheWay(why) => return Ok(Some(why.clone())),
+        Found::InTheWay(why) => return Ok(Stood::Blocked(why.clone())),
         Found::None => vec![repair::Change::Missing { desired: desired_namespace.clone() }],
         Found::Changed(change) => vec![change.clone()],
         Found::Good(_) => Vec::new(),
@@ -285,17 +335,25 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
         _ => match namespace::create(cluster, spec, desired_namespace).await? {
             Found::Good(live) => live,
             Found::Changed(change) => namespace::restore(cluster, &change).await?,
-            Found::InTheWay(why) => return Ok(Some(why)),
+            Found::InTheWay(why) => return Ok(Stood::Blocked(why)),
             Found::None => {
-                return Ok(Some(blocked("NamespaceTerminating", format!("the namespace {name} was just deleted"))));
+                return Ok(Stood::Blocked(blocked(
+                    "NamespaceTerminating",
+                    format!("the namespace {name} was just deleted"),
+                )));
             }
         },
     };
     repair::mend(cluster, name, &within).await?;
     let status = describe(context, &workspace, &live, &cluster.index.of(name));
+    if notes.is_empty()
+        && let Some(after) = context.may_wait(&workspace, &status)
+    {
+        return Ok(Stood::ToBeTold(after));
+    }
     context.report(&workspace, &status).await?;
     context.tell(&workspace, &notes).await;
-    Ok(None)
+    Ok(Stood::Told)
 }
 
 /// What nobody approved is recorded before it is undone, once for each incident.

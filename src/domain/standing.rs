@@ -81,6 +81,14 @@ code_enum! {
         Cbd02 = "CBD-02",
         /// Exception expired.
         Cbd05 = "CBD-05",
+        /// Exception ends soon.
+        Cbd06 = "CBD-06",
+        /// Exception incomplete.
+        Cbd08 = "CBD-08",
+        /// Migration late.
+        Cbd10 = "CBD-10",
+        /// Approved and not carried out.
+        Cbd11 = "CBD-11",
         /// Room closed, but servers or systems still linked.
         Cbd13 = "CBD-13",
         /// Room without recognition, or past its close date.

@@ -85,11 +85,7 @@ async fn push_one(
 ) -> Result<(), String> {
     let op = provisioning::hub_op();
     let name = &push.spec.namespace;
-    let mut document =
-        serde_json::to_value(Workspace::new(name, push.spec.clone())).map_err(|error| error.to_string())?;
-    if let Some(object) = document.as_object_mut() {
-        object.remove("status");
-    }
+    let document = landing::document(&push.spec);
     let parameters = PatchParams::apply(FIELD_OWNER).force();
     let kept = match workspaces.patch(name, &parameters, &Patch::Apply(document)).await {
         Ok(_) => provisioning::pushed(services, &op, push.delivery).await,

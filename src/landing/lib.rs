@@ -18,11 +18,11 @@ pub use check::check;
 pub use difference::{Difference, difference, merged};
 pub use manifests::{ManifestSettings, ZoneCeiling, manifests};
 pub use names::{
-    BREAK_GLASS_GROUP, CONTROLLER_USER, FIELD_OWNER, HUB_USER, MANAGED_BY, MANAGED_BY_LABEL, SYSTEM_NAMESPACE,
-    WORKSPACE_LABEL, is_allowed_namespace,
+    BREAK_GLASS_GROUP, CONTROLLER_USER, FIELD_OWNER, FINALIZER, HUB_USER, MANAGED_BY, MANAGED_BY_LABEL,
+    SYSTEM_NAMESPACE, WORKSPACE_LABEL, is_allowed_namespace,
 };
 pub use quantity::{Quantity, QuantityError};
-pub use render::{files, list_hash, objects_to_hold, plan_hash, render};
+pub use render::{document, files, list_hash, objects_to_hold, plan_hash, render};
 pub use workspace::{
     Access, AccessRole, ContainerDefaults, DeletionPolicy, DriftNote, Environment, Exit, ExtraMetadata, Frozen,
     GuardLists, NetworkPeer, PeerDirection, QuantityText, Subject, SubjectKind, Usage, Workspace, WorkspaceSpec,

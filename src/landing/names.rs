@@ -2,6 +2,8 @@
 
 /// Label of everything in a workspace, and of its namespace: the name of the Workspace.
 pub const WORKSPACE_LABEL: &str = "shangyun.dev/workspace";
+/// Keeps a Workspace until its namespace was looked after. Whoever pushes a plan sets it too, which spares the controller a write.
+pub const FINALIZER: &str = "shangyun.dev/workspace";
 /// The label by which the guards know our objects.
 pub const MANAGED_BY_LABEL: &str = "app.kubernetes.io/managed-by";
 /// Its value.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Quantity, Workspace, WorkspaceSpec, check,
-    names::{MANAGED_BY, MANAGED_BY_LABEL, WORKSPACE_LABEL},
+    names::{FINALIZER, MANAGED_BY, MANAGED_BY_LABEL, WORKSPACE_LABEL},
     network, to_yaml,
 };
 
@@ -212,6 +212,17 @@ fn named(digest: &[u8]) -> String {
     format!("sha256:{hex}")
 }
 
+/// The `Workspace` of a plan, as the hub pushes it and as files hold it.
+pub fn document(spec: &WorkspaceSpec) -> Value {
+    let mut workspace = Workspace::new(&spec.namespace, spec.clone());
+    workspace.metadata.finalizers = Some(vec![FINALIZER.to_owned()]);
+    let mut document = serde_json::to_value(&workspace).unwrap_or_default();
+    if let Some(object) = document.as_object_mut() {
+        object.remove("status");
+    }
+    document
+}
+
 /// What a folder or a git tree holds of one workspace: path and YAML of its `Workspace`, or with `objects` of everything it
 /// renders to, for clusters without our controller.
 ///
@@ -220,9 +231,7 @@ fn named(digest: &[u8]) -> String {
 pub fn files(spec: &WorkspaceSpec, objects: bool) -> Result<Vec<(String, String)>, Vec<Problem>> {
     let rendered = render(spec)?;
     let folder = format!("{}/{}", spec.cluster, spec.namespace);
-    let workspace = Workspace::new(&spec.namespace, spec.clone());
-    let mut files =
-        vec![(format!("{folder}/workspace.yaml"), to_yaml(&serde_json::to_value(&workspace).unwrap_or_default()))];
+    let mut files = vec![(format!("{folder}/workspace.yaml"), to_yaml(&document(spec)))];
     if objects {
         for (number, object) in rendered.iter().enumerate() {
             let text =

@@ -7,6 +7,7 @@ mod exception_ended;
 mod inconsistent;
 mod live_off_cloud;
 mod off_cloud;
+mod procedures;
 mod room_closed;
 mod room_facts;
 mod room_unrecognised;
@@ -118,6 +119,10 @@ pub(crate) fn system_flags(case: &Case<'_>, finding: &Finding) -> Vec<FlagHit> {
         beyond_zone::check(case, finding),
         inconsistent::approval(case, finding),
         inconsistent::hosting(case, finding),
+        procedures::ends_soon(case, finding),
+        procedures::incomplete(case, finding),
+        procedures::late(case, finding),
+        procedures::not_carried_out(case, finding),
     ]
     .into_iter()
     .flatten()

@@ -2,14 +2,11 @@
 //! as a process under its own service account. People act through `kubectl`, each as himself.
 
 use std::{
-    fmt::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
 };
 
-use landing::{
-    Access, AccessRole, ContainerDefaults, Environment, QuantityText, Subject, SubjectKind, Workspace, WorkspaceSpec,
-};
+use landing::{Access, AccessRole, ContainerDefaults, Environment, QuantityText, Subject, SubjectKind, WorkspaceSpec};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt as _, process::Command, sync::OnceCell};
@@ -409,11 +406,5 @@ pub fn hashed(mut spec: WorkspaceSpec) -> WorkspaceSpec {
 
 /// The plan as the hub sends it.
 pub fn document(spec: &WorkspaceSpec) -> String {
-    let mut text = serde_json::to_value(Workspace::new(&spec.namespace, spec.clone())).unwrap();
-    if let Some(object) = text.as_object_mut() {
-        object.remove("status");
-    }
-    let mut written = String::new();
-    let _ = write!(written, "{text}");
-    written
+    landing::document(spec).to_string()
 }
