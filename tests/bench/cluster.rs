@@ -170,7 +170,7 @@ async fn measure(cluster: &Cluster, size: usize) {
         usable.as_secs_f64(),
         per_second(usable)
     );
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    settle(cluster).await;
     let writes = cluster.writes().await - before;
     println!(
         "{size} workspaces: {:.1} writes each, the hub's one included; controller resident {:.1} MB",
@@ -178,6 +178,19 @@ async fn measure(cluster: &Cluster, size: usize) {
         memory_mb()
     );
     repair(cluster, &bare_client, &prefix, size).await;
+}
+
+/// Waits until nothing is written any more: the cluster counts for a while after namespaces were made.
+async fn settle(cluster: &Cluster) {
+    let mut last = 0;
+    loop {
+        let now = cluster.writes().await;
+        if now == last {
+            return;
+        }
+        last = now;
+        tokio::time::sleep(Duration::from_secs(4)).await;
+    }
 }
 
 /// One in ten quotas is tampered with; how long until the last is right again.
@@ -205,7 +218,7 @@ async fn repair(cluster: &Cluster, tamperer: &Client, prefix: &str, size: usize)
         "{size} workspaces: {tampered} quotas tampered with, all right again {:.2} s after the last change",
         took.as_secs_f64()
     );
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    settle(cluster).await;
     let before = cluster.writes().await;
     let log = cluster.controller_log().matches("this replica acts").count();
     cluster.stop_controller().await;

@@ -46,8 +46,9 @@ pub(super) async fn of_migration(
             }
         }
         Movement::Withdraw | Movement::Reject | Movement::Cancel => {
-            let all = ["planned", "reserved", "pushed", "failed", "ready", "confirmed"];
-            set_deliveries(work, request.subject, &all, DeliveryState::Released).await?;
+            // A namespace that stands keeps what it has until its own end: giving that away twice would be a lie.
+            let free = ["planned", "reserved", "failed", "confirmed"];
+            set_deliveries(work, request.subject, &free, DeliveryState::Released).await?;
         }
         Movement::Retry => set_deliveries(work, request.subject, &["failed"], DeliveryState::Reserved).await?,
         Movement::CutOver => {

@@ -278,7 +278,7 @@ fn stay_form(visit: &Visit, form: &Form<'_>) -> FormPage {
         let view = FieldView::new(l, field.name, field.label(visit.op.language), kind);
         let view =
             if field.name == "category" { view.with(proposed(form.sent)).helped(l.t("category-help")) } else { view };
-        if ["basis_until", "starts_on"].contains(&field.name) { view } else { view.must() }
+        if ["basis_until", "starts_on", "category"].contains(&field.name) { view } else { view.must() }
     });
     let fields: Vec<FieldView> = fields.collect();
     let (category, fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|field| field.name == "category");

@@ -318,7 +318,7 @@ pub(super) async fn page(visit: &Visit, found: &RequestView) -> Result<RequestPa
                 fact(l.t("request-owners"), request.owners.clone()),
                 fact(l.t("request-requester"), request.requester_name.clone()),
             ],
-            _ => vec![fact(l.t("request-requester"), request.requester_name.clone())],
+            _ => Vec::new(),
         },
         risks: risks(visit, found),
         hash: if has_plan {
