@@ -32,7 +32,8 @@ impl Draft {
                 let approved = -self.random.between(300, 480);
                 self.under_way("已开通", approved, approved + 100);
             }
-            S::Approved => self.recent("审批通过", (3, 30), (60, 170)),
+            // Nothing was made of these for a month: CBD-11.
+            S::Approved => self.recent("审批通过", (32, 70), (60, 170)),
             S::Provisioning => self.recent("资源开通", (10, 45), (40, 120)),
             S::Provisioned => self.recent("已开通", (35, 100), (5, 90)),
             S::ProvisioningFailed => self.recent("开通失败", (15, 50), (20, 80)),

@@ -193,11 +193,35 @@ impl Making<'_> {
         self.list(EntityKind::Migration, &conditions).await
     }
 
-    /// Requests that were handed in and wait for a decision.
-    async fn requests(&self) -> Result<TaskGroup, Refusal> {
+    /// Requests that the visitor can move on, handled at the desk.
+    async fn yours(&self) -> Result<(TaskGroup, Vec<Id>), Refusal> {
+        let l = self.visit.l;
+        let waiting = services::requests::waiting(self.visit.services(), &self.visit.op).await?;
+        let handled: Vec<Id> = waiting.iter().map(|one| one.request.subject).collect();
+        let mine: Vec<_> = waiting.into_iter().filter(|one| one.is_mine).collect();
+        let tasks = mine.iter().take(SHOWN).map(|one| {
+            let href = format!("/requests/{}", one.request.subject);
+            TaskView {
+                icon: if one.kind == EntityKind::Migration { "cloud-upload" } else { "shield-check" },
+                what: one.kind.label(self.visit.op.language).to_owned(),
+                subject: self.text(one.kind, &one.record, "name").to_owned(),
+                href: href.clone(),
+                note: one.request.requester_name.clone(),
+                due: None,
+                action: Some(ActionView::link(l.t("worklist-open"), href).quiet()),
+            }
+        });
+        let (count, tasks) = (mine.len() as u64, tasks.collect::<Vec<TaskView>>());
+        let more = (count > tasks.len() as u64).then(|| "/requests".to_owned());
+        Ok((TaskGroup { title: l.t("worklist-yours"), count, tasks, more }, handled))
+    }
+
+    /// Requests that were handed in and wait for a decision; those handled at the desk stand elsewhere.
+    async fn requests(&self, handled: &[Id]) -> Result<TaskGroup, Refusal> {
         let (l, kind) = (self.visit.l, EntityKind::Migration);
         let found = self.migrations(&[MigrationState::Submitted]).await?;
-        let tasks = found.page.records.iter().take(SHOWN).map(|record| {
+        let recorded: Vec<&Record> = found.page.records.iter().filter(|record| !handled.contains(&record.id)).collect();
+        let tasks = recorded.iter().take(SHOWN).map(|record| {
             let system = record.get(kind.def(), "system").as_id();
             let note = system.and_then(|id| found.names.get(&id)).map(|(_, name)| name.clone()).unwrap_or_default();
             TaskView {
@@ -210,8 +234,9 @@ impl Making<'_> {
                 action: Some(ActionView::link(l.t("worklist-open"), address(kind, record.id)).quiet()),
             }
         });
-        let count = u64::try_from(found.page.count).unwrap_or(0);
         let tasks: Vec<TaskView> = tasks.collect();
+        let here = found.page.records.len() - recorded.len();
+        let count = u64::try_from(found.page.count).unwrap_or(0).saturating_sub(here as u64);
         let more = (count > tasks.len() as u64).then(|| "/migrations?state=submitted".to_owned());
         Ok(TaskGroup { title: l.t("worklist-requests"), count, tasks, more })
     }
@@ -328,8 +353,10 @@ pub(crate) async fn show(visit: Visit) -> Result<WorklistPage, Refusal> {
     let late = overdue.count;
     let keeps = making.has(Role::Admin) || making.has(Role::Operator) || making.has(Role::Department);
     let mut groups = vec![overdue, week];
+    let (yours, handled) = making.yours().await?;
+    groups.push(yours);
     if making.has(Role::Approver) || making.has(Role::Operator) {
-        groups.push(making.requests().await?);
+        groups.push(making.requests(&handled).await?);
     }
     if keeps {
         groups.push(making.imports().await?);

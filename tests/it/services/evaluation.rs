@@ -113,7 +113,7 @@ async fn an_exception_holds_until_midnight_in_shanghai_and_not_a_second_longer(w
     let system = off_cloud(&world, "专用系统").await;
     exception(&world, system.id, "2026-11-25").await;
     assert_eq!(standing(&world, system.id).await, "excepted");
-    assert_eq!(flags(&world, system.id).await, [] as [String; 0]);
+    assert_eq!(flags(&world, system.id).await, ["CBD-06"], "it ends soon");
     world.the_time_is("2026-11-25T15:59:59Z");
     evaluation::catch_up(&world.services, &operator()).await.unwrap();
     let shown = records::get(&world.services, &operator(), SYSTEM, system.id).await.unwrap();
@@ -132,7 +132,7 @@ async fn the_timetable_finds_what_the_clock_alone_has_changed(world: World) {
     exception(&world, lasting.id, "2027-11-25").await;
     world.the_time_is("2026-11-25T16:00:00Z");
     let done = evaluation::catch_up(&world.services, &operator()).await.unwrap();
-    assert_eq!(done, Evaluated { systems: 1, rooms: 0, standings_changed: 1, flags_opened: 1, flags_closed: 0 });
+    assert_eq!(done, Evaluated { systems: 1, rooms: 0, standings_changed: 1, flags_opened: 1, flags_closed: 1 });
     assert_eq!(
         (standing(&world, ending.id).await, standing(&world, lasting.id).await),
         ("unjustified".into(), "excepted".into())

@@ -20,6 +20,7 @@ on_both_engines![
     a_request_goes_from_draft_to_closed_and_the_system_is_on_the_cloud,
     a_draft_is_nothing_and_an_incomplete_one_is_not_taken,
     nobody_decides_on_his_own_request,
+    a_deputy_of_the_requester_does_not_decide,
     of_two_approvers_at_once_one_wins_and_the_other_is_told,
     a_plan_that_changed_loses_its_approval,
     two_requests_that_only_fit_one_by_one_are_not_both_approved,
@@ -128,6 +129,30 @@ async fn nobody_decides_on_his_own_request(world: World) {
         "forbidden"
     );
     world.approve(&approver(), id).await.unwrap();
+}
+
+async fn a_deputy_of_the_requester_does_not_decide(world: World) {
+    let desk = world.desk().await;
+    let id = world.handed_in(&desk).await;
+    let grant = store::accounts::GrantRow {
+        id: world.id(),
+        person: approver().actor.person,
+        role: domain::Role::Approver,
+        department: None,
+        department_name: String::new(),
+        department_removed: false,
+        from_on: "2026-01-01".to_owned(),
+        to_on: "2026-12-31".to_owned(),
+        deputy_for: Some(department(&desk.path).actor.person),
+        granted_by: None,
+        created_at: world.now(),
+        revoked_at: None,
+    };
+    let mut tx = world.db().begin().await.unwrap();
+    store::accounts::insert_grant(&mut tx, &grant).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(code(world.approve(&approver(), id).await), "own-request");
+    world.approve(&second_approver(), id).await.unwrap();
 }
 
 async fn of_two_approvers_at_once_one_wins_and_the_other_is_told(world: World) {

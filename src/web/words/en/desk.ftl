@@ -139,3 +139,4 @@ did-attach = attached a file
 did-confirm = confirmed a delivery
 did-register-cluster = registered a cluster
 did-unregister-cluster = forgot a cluster
+worklist-yours = Requests for you

@@ -136,3 +136,4 @@ did-attach = 上传了佐证
 did-confirm = 确认了交付
 did-register-cluster = 接入了集群
 did-unregister-cluster = 取消了集群接入
+worklist-yours = 待您办理的申请
