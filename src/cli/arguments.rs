@@ -319,7 +319,11 @@ pub(crate) struct CrdsArguments {
 #[derive(Args, Debug)]
 pub(crate) struct RenderArguments {
     /// YAML of a `Workspace`, or of its specification alone.
-    pub(crate) file: PathBuf,
+    #[arg(required_unless_present = "request")]
+    pub(crate) file: Option<PathBuf>,
+    /// Number of a request instead: every workspace of its plan as it is today.
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) request: Option<String>,
     /// Folder for the files, `-` for one stream.
     #[arg(long, default_value = "-")]
     pub(crate) to: PathBuf,

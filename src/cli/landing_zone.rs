@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
-use domain::Fault;
+use domain::{EntityKind, Fault};
 use landing::{ManifestSettings, WorkspaceSpec, ZoneCeiling};
+use services::requests;
 
 use crate::{
+    app,
     arguments::{CrdsArguments, RenderArguments},
     failure::BadInput,
     output,
+    settings::Settings,
 };
 
 fn zone(text: &str) -> anyhow::Result<ZoneCeiling> {
@@ -74,14 +77,41 @@ fn specification(text: &str) -> anyhow::Result<WorkspaceSpec> {
     Ok(spec)
 }
 
-/// The files of one workspace.
-pub(crate) fn render(options: &RenderArguments) -> anyhow::Result<()> {
-    let text = match options.file.as_path() {
+/// The plans of a request that is handled here, as they are today.
+async fn plans_of(settings: &Settings, number: &str) -> anyhow::Result<Vec<WorkspaceSpec>> {
+    let services = app::open(settings).await?;
+    let op = app::operation(&services, "render");
+    let kind = EntityKind::Migration;
+    let found = store::keys::by_codes(&mut &services.db, kind.def(), &[number.to_owned()]).await?;
+    let subject = found.first().map(|keyed| keyed.id).ok_or_else(Fault::not_found)?;
+    let request = requests::show(&services, &op, kind, subject).await?;
+    let problems: Vec<_> = request.deliveries.iter().flat_map(|one| one.planned.problems.clone()).collect();
+    if !problems.is_empty() {
+        return Err(Fault::invalid(problems).into());
+    }
+    Ok(request.deliveries.into_iter().filter_map(|one| one.planned.spec).collect())
+}
+
+/// The plan of a file.
+fn plan_of_file(file: &Path) -> anyhow::Result<WorkspaceSpec> {
+    let text = match file {
         path if path == Path::new("-") => std::io::read_to_string(std::io::stdin()),
         path => std::fs::read_to_string(path),
     };
-    let text = text.map_err(|error| BadInput(format!("{} cannot be read: {error}", options.file.display())))?;
-    let spec = specification(&text)?;
-    let files = landing::files(&spec, options.objects).map_err(Fault::invalid)?;
+    let text = text.map_err(|error| BadInput(format!("{} cannot be read: {error}", file.display())))?;
+    specification(&text)
+}
+
+/// The files of one workspace, or of every workspace of a request.
+pub(crate) async fn render(settings: &Settings, options: &RenderArguments) -> anyhow::Result<()> {
+    let specs = match (&options.file, &options.request) {
+        (Some(file), _) => vec![plan_of_file(file)?],
+        (None, Some(number)) => plans_of(settings, number).await?,
+        (None, None) => Vec::new(),
+    };
+    let mut files = Vec::new();
+    for spec in &specs {
+        files.extend(landing::files(spec, options.objects).map_err(Fault::invalid)?);
+    }
     write(&files, &options.to)
 }

@@ -57,7 +57,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Token(token) => user::token(&settings, token).await?,
         Command::GenerateCity(options) => city::generate(&options)?,
         Command::Crds(options) => landing_zone::crds(&options)?,
-        Command::Render(options) => landing_zone::render(&options)?,
+        Command::Render(options) => landing_zone::render(&settings, &options).await?,
         Command::Openapi => output::json(&api::document(&app::pack(&settings)?))?,
         Command::Completions { shell } => arguments::completions(shell)?,
         Command::Config(command) => settings::command(&settings, &command)?,
