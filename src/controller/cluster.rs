@@ -10,7 +10,7 @@ use landing::FIELD_OWNER;
 use serde_json::Value;
 
 use crate::{
-    index::{Held, Index, held},
+    index::{Held, Index, held, key},
     kind::Kind,
 };
 
@@ -72,8 +72,10 @@ impl Cluster {
     ) -> Result<Held, Failure> {
         count(verb, kind.name());
         let object = answer.map_err(|error| Failure::new(verb, named, error))?;
-        self.index.enter(kind, object.clone());
-        Ok(held(kind, object))
+        let (namespace, _) = key(kind, &object);
+        let held = held(kind, object);
+        self.index.put(namespace, held.clone());
+        Ok(held)
     }
 
     /// As it is now, past the index.

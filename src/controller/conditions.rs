@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
-use landing::{DriftNote, Quantity, Usage, WorkspaceStatus};
+use landing::{DriftNote, Usage, WorkspaceStatus, same_amount};
 use serde_json::Value;
 
 /// Notes of drift that a status keeps.
@@ -59,12 +59,10 @@ pub(crate) fn usage(quota: &Value) -> (BTreeMap<String, Usage>, bool) {
     let map = |pointer: &str| quota.pointer(pointer).and_then(Value::as_object).cloned().unwrap_or_default();
     let (wanted, hard, used) = (map("/spec/hard"), map("/status/hard"), map("/status/used"));
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let same = |left: &str, right: &str| {
-        left == right
-            || matches!((Quantity::parse(left), Quantity::parse(right)), (Ok(left), Ok(right)) if left == right)
-    };
     let is_filled = !wanted.is_empty()
-        && wanted.iter().all(|(key, value)| used.contains_key(key) && same(&text(Some(value)), &text(hard.get(key))));
+        && wanted
+            .iter()
+            .all(|(key, value)| used.contains_key(key) && same_amount(&text(Some(value)), &text(hard.get(key))));
     let usage = hard
         .iter()
         .map(|(key, value)| (key.clone(), Usage { hard: text(Some(value)), used: text(used.get(key)) }))

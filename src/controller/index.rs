@@ -90,10 +90,14 @@ impl Index {
     /// Enters an object; true when it says something new. An older version of a known object is passed over.
     pub(crate) fn enter(&self, kind: Kind, object: DynamicObject) -> bool {
         let namespace = namespace_of(kind, &object);
-        let held = held(kind, object);
+        self.put(namespace, held(kind, object))
+    }
+
+    /// Enters what is already in the form that is kept.
+    pub(crate) fn put(&self, namespace: String, held: Held) -> bool {
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let inside = all.entry(namespace).or_default();
-        match inside.iter_mut().find(|one| one.kind == kind && one.name == held.name) {
+        match inside.iter_mut().find(|one| one.kind == held.kind && one.name == held.name) {
             Some(known) if known.uid == held.uid && known.version >= held.version => false,
             Some(known) => {
                 let news = !known.says_the_same(&held);

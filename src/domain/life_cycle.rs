@@ -120,6 +120,8 @@ pub trait LifeCycle: Copy + PartialEq + Sized + 'static {
     const STATES: &'static [Self];
     /// The word in storage.
     fn word(self) -> &'static str;
+    /// Reads the word.
+    fn from_word(word: &str) -> Option<Self>;
 
     /// The rule by which a move leads away from this state.
     fn rule(self, movement: Movement) -> Option<&'static Rule<Self>> {
@@ -183,6 +185,10 @@ impl LifeCycle for MigrationState {
     fn word(self) -> &'static str {
         self.code()
     }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::from_code(word)
+    }
 }
 
 impl LifeCycle for ExceptionState {
@@ -210,6 +216,10 @@ impl LifeCycle for ExceptionState {
 
     fn word(self) -> &'static str {
         self.code()
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::from_code(word)
     }
 }
 

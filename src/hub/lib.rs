@@ -8,10 +8,7 @@ mod reach;
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use domain::{Id, Timestamp};
-use services::{
-    Services,
-    provisioning::{self, RegisteredCluster},
-};
+use services::{Services, provisioning};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use reach::{Allowed, Reach};
@@ -47,11 +44,12 @@ pub async fn run(services: Services, settings: Settings, stop: CancellationToken
                 tracing::warn!(%fault, "requests were not gone over; tried again later");
             }
         }
-        match provisioning::clusters_with_access(&services).await {
+        match provisioning::registered(&services).await {
             Ok(registered) => {
-                supervise(&services, &settings, registered, &mut members, &tracker, &stop);
+                supervise(&services, &settings, &registered, &mut members, &tracker, &stop).await;
                 if let Some(folder) = &settings.folder {
-                    files::write_due(&services, folder, &members.keys().copied().collect::<Vec<_>>()).await;
+                    let ids: Vec<Id> = registered.iter().map(|(id, _)| *id).collect();
+                    files::write_due(&services, folder, &ids).await;
                 }
             }
             Err(fault) => tracing::warn!(%fault, "the registered clusters cannot be read"),
@@ -65,28 +63,31 @@ pub async fn run(services: Services, settings: Settings, stop: CancellationToken
     tracker.wait().await;
 }
 
-/// One task for each registered cluster; a changed registration begins anew.
-fn supervise(
+/// One task for each registered cluster; a changed registration begins anew. Credentials are opened when a task begins, not before.
+async fn supervise(
     services: &Services,
     settings: &Settings,
-    registered: Vec<RegisteredCluster>,
+    registered: &[(Id, Timestamp)],
     members: &mut HashMap<Id, Running>,
     tracker: &TaskTracker,
     stop: &CancellationToken,
 ) {
     members.retain(|id, running| {
-        let stays = registered.iter().any(|one| one.id == *id && one.updated_at == running.since);
+        let stays = registered.contains(&(*id, running.since));
         if !stays {
             running.stop.cancel();
         }
         stays
     });
-    for cluster in registered {
-        if members.contains_key(&cluster.id) {
-            continue;
+    for (id, since) in registered.iter().filter(|(id, _)| !members.contains_key(id)).copied().collect::<Vec<_>>() {
+        match provisioning::open(services, id).await {
+            Ok(Some(cluster)) => {
+                let own = stop.child_token();
+                members.insert(id, Running { since, stop: own.clone() });
+                tracker.spawn(member::run(services.clone(), settings.allowed.clone(), cluster, own));
+            }
+            Ok(None) => {}
+            Err(fault) => tracing::warn!(%fault, "a registered cluster cannot be opened"),
         }
-        let own = stop.child_token();
-        members.insert(cluster.id, Running { since: cluster.updated_at, stop: own.clone() });
-        tracker.spawn(member::run(services.clone(), settings.allowed.clone(), cluster, own));
     }
 }

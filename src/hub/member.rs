@@ -12,7 +12,7 @@ use kube::{
 use landing::{Workspace, WorkspaceSpec};
 use services::{
     Services,
-    provisioning::{self, Push, RegisteredCluster, Reported, ReportedDrift},
+    provisioning::{self, Push, RegisteredCluster, Reported},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -162,19 +162,6 @@ fn read(workspace: &Workspace) -> Reported {
         reason: ready.filter(|_| is_current).map(|condition| condition.reason.clone()).unwrap_or_default(),
         message: ready.map(|condition| condition.message.clone()).unwrap_or_default(),
         status: serde_json::to_string(&status).unwrap_or_default(),
-        drift: status
-            .drift
-            .iter()
-            .filter_map(|note| {
-                Some(ReportedDrift {
-                    object: note.object.clone(),
-                    action: note.action.clone(),
-                    version: note.version.clone(),
-                    at: note.at.parse().ok()?,
-                    field: note.field.clone(),
-                    client: note.client.clone(),
-                })
-            })
-            .collect(),
+        drift: status.drift,
     }
 }

@@ -69,7 +69,8 @@ fn last(field: &str) -> &str {
     field.rsplit('.').next().unwrap_or(field)
 }
 
-fn same_amount(left: &str, right: &str) -> bool {
+/// True when two texts are the same amount in any notation, as `1` and `1000m` are.
+pub fn same_amount(left: &str, right: &str) -> bool {
     matches!((Quantity::parse(left), Quantity::parse(right)), (Ok(left), Ok(right)) if left == right)
 }
 

@@ -15,7 +15,7 @@ mod workspace;
 mod yaml;
 
 pub use check::check;
-pub use difference::{Difference, difference, merged};
+pub use difference::{Difference, difference, merged, same_amount};
 pub use manifests::{ManifestSettings, ZoneCeiling, manifests};
 pub use names::{
     BREAK_GLASS_GROUP, CONTROLLER_USER, FIELD_OWNER, FINALIZER, HUB_USER, MANAGED_BY, MANAGED_BY_LABEL,

@@ -2,7 +2,10 @@
 
 use domain::{Amounts, DeliveryState, Id, Timestamp};
 
-use crate::{Reader, Result, Row, Sql, Tx};
+use crate::{
+    Reader, Result, Row, Sql, Tx,
+    lists::{RowScope, scope_condition},
+};
 
 /// One delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,22 +151,15 @@ pub async fn due_elsewhere(reader: &mut impl Reader, clusters: &[Id], limit: i64
     reader.all(sql).await?.iter().map(delivery).collect()
 }
 
-/// Namespaces, newest change first, in the paths that the reader may see (none: everything).
+/// Namespaces that the reader may see, newest change first.
 pub async fn workspaces(
     reader: &mut impl Reader,
-    paths: Option<&[String]>,
+    scope: &RowScope,
     before: Option<(Timestamp, Id)>,
     limit: i64,
 ) -> Result<Vec<Delivery>> {
-    let mut sql =
-        Sql::new("select ").push(COLUMNS).push(" from delivery where kind = 'namespace' and state <> 'planned'");
-    if let Some(paths) = paths {
-        sql = sql.push(" and (1 = 0");
-        for path in paths {
-            sql = sql.push(" or (path >= ? and path < ?)").bind(path).bind(crate::records::after_prefix(path));
-        }
-        sql = sql.push(")");
-    }
+    let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where kind = 'namespace' and state <> 'planned'");
+    let mut sql = scope_condition(sql, scope);
     if let Some((at, id)) = before {
         sql = sql.push(" and (updated_at, id) < (?, ?)").bind(at).bind(id);
     }
@@ -188,6 +184,14 @@ pub async fn taken(reader: &mut impl Reader, cluster: Id) -> Result<(Amounts, Am
         }
     }
     Ok((reserved, granted))
+}
+
+/// True when something of a cluster is kept, being made, or stands.
+pub async fn is_used(reader: &mut impl Reader, cluster: Id) -> Result<bool> {
+    let sql = Sql::new(
+        "select 1 from delivery where cluster = ? and state in ('planned', 'reserved', 'pushed', 'failed', 'ready') limit 1",
+    );
+    Ok(reader.maybe(sql.bind(cluster)).await?.is_some())
 }
 
 /// One thing that somebody changed in a workspace.

@@ -100,15 +100,19 @@ fn path_condition(mut sql: Sql, paths: &[String]) -> Sql {
     sql.push(")")
 }
 
+/// ` and …`: the rows that a reader may see. Everything that lists rows of departments ends here.
+pub(crate) fn scope_condition(sql: Sql, scope: &RowScope) -> Sql {
+    match scope {
+        RowScope::Everything => sql,
+        RowScope::Paths(paths) if !paths.is_empty() => path_condition(sql, paths),
+        RowScope::Nothing | RowScope::Paths(_) => sql.push(" and 1 = 0"),
+    }
+}
+
 /// ` where …`: scope, conditions and search. Alike for pages, counts, facets and exports.
 fn conditions(engine: Engine, query: &Query) -> Sql {
     let mut sql = Sql::new(" where removed_at = 0");
-    match &query.scope {
-        RowScope::Everything => {}
-        RowScope::Nothing => sql = sql.push(" and 1 = 0"),
-        RowScope::Paths(paths) if paths.is_empty() => sql = sql.push(" and 1 = 0"),
-        RowScope::Paths(paths) => sql = path_condition(sql, paths),
-    }
+    sql = scope_condition(sql, &query.scope);
     if let Some(path) = &query.within {
         sql = path_condition(sql, std::slice::from_ref(path));
     }

@@ -178,7 +178,7 @@ pub async fn walk(reader: &mut impl Reader, def: &EntityDef, after: Id, limit: i
 pub async fn move_paths(tx: &mut Tx, old: &str, new: &str) -> Result<u64> {
     let mut moved = 0;
     let tail = i64::try_from(old.chars().count()).unwrap_or(0) + 1;
-    let tables = ENTITIES.iter().map(|kind| kind.def().table).chain(["flag", "search_entry"]);
+    let tables = ENTITIES.iter().map(|kind| kind.def().table).chain(["flag", "search_entry", "request", "delivery"]);
     for table in tables {
         moved += tx
             .run(
@@ -197,6 +197,14 @@ pub async fn move_paths(tx: &mut Tx, old: &str, new: &str) -> Result<u64> {
 
 /// Gives the records that belong to systems the path of their system, after systems changed hands.
 pub async fn follow_systems(tx: &mut Tx, systems: &[(Id, String)]) -> Result<()> {
+    for (system, path) in systems {
+        for statement in [
+            "update request set path = ? where system = ? and path <> ?",
+            "update delivery set path = ? where system = ? and path <> ?",
+        ] {
+            tx.run(Sql::new(statement).bind(path).bind(*system).bind(path)).await?;
+        }
+    }
     for kind in ENTITIES {
         let def = kind.def();
         let domain::Owner::System { field } = def.owner else { continue };

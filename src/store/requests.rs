@@ -1,8 +1,11 @@
 //! Requests that are handled here: where each stands, the decisions taken on it, the files that prove its steps.
 
-use domain::{Id, Timestamp};
+use domain::{Actor, Id, Timestamp};
 
-use crate::{Reader, Result, Row, Sql, Tx, codec};
+use crate::{
+    Reader, Result, Row, Sql, Tx, codec,
+    lists::{RowScope, scope_condition},
+};
 
 /// A request: one row for each migration or exception that is handled here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,38 @@ pub struct Request {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+impl Request {
+    /// A request that was just drafted: nothing is said, planned or decided yet.
+    pub fn drafted(subject: Id, entity: &str, system: Id, path: &str, actor: &Actor, at: Timestamp) -> Self {
+        Self {
+            subject,
+            entity: entity.to_owned(),
+            state: "draft".to_owned(),
+            system,
+            path: path.to_owned(),
+            requester: actor.person,
+            requester_name: actor.name.clone(),
+            reason: String::new(),
+            rollback_plan: String::new(),
+            contact: String::new(),
+            owners: String::new(),
+            renews: Id::NONE,
+            plan_hash: String::new(),
+            endorser: Id::NONE,
+            endorser_name: String::new(),
+            decided_at: codec::from_micros(0).unwrap_or(Timestamp::UNIX_EPOCH),
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
+    /// Whoever wrote it last asks for it.
+    pub fn asked_by(&mut self, actor: &Actor) {
+        self.requester = actor.person;
+        self.requester_name.clone_from(&actor.name);
+    }
 }
 
 const COLUMNS: &str = "subject, entity, state, system, path, requester, requester_name, reason, rollback_plan, contact, owners, renews, plan_hash, endorser, endorser_name, decided_at, created_at, updated_at";
@@ -110,10 +145,17 @@ pub async fn handled(reader: &mut impl Reader, subjects: &[Id]) -> Result<Vec<Id
     Ok(found)
 }
 
-/// Requests in one of these states, oldest change first, at most `limit`.
-pub async fn in_states(reader: &mut impl Reader, entity: &str, states: &[&str], limit: i64) -> Result<Vec<Request>> {
+/// Requests in one of these states that the reader may see, oldest change first, at most `limit`.
+pub async fn in_states(
+    reader: &mut impl Reader,
+    entity: &str,
+    states: &[&str],
+    scope: &RowScope,
+    limit: i64,
+) -> Result<Vec<Request>> {
     let sql = Sql::new("select ").push(COLUMNS).push(" from request where entity = ? and state in (").bind(entity);
-    let sql = sql.list(states.iter().copied()).push(") order by updated_at, subject limit ?").bind(limit);
+    let sql = scope_condition(sql.list(states.iter().copied()).push(")"), scope);
+    let sql = sql.push(" order by updated_at, subject limit ?").bind(limit);
     reader.all(sql).await?.iter().map(request).collect()
 }
 
@@ -243,9 +285,4 @@ pub async fn evidence_file(reader: &mut impl Reader, id: Id) -> Result<Option<(E
     let sql = Sql::new("select ").push(EVIDENCE).push(", bytes from evidence where id = ?").bind(id);
     let Some(row) = reader.maybe(sql).await? else { return Ok(None) };
     Ok(Some((evidence_of(&row)?, row.bytes(10)?)))
-}
-
-/// The moment that stands for "never".
-pub fn never() -> Timestamp {
-    codec::from_micros(0).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -89,7 +89,7 @@ fn refuse(field: &str, zh: String, en: String) -> Problem {
 
 /// Members of a kubeconfig that are taken, by place; everything else is refused by name.
 const TAKEN: [(&str, &[&str]); 3] = [
-    ("cluster", &["server", "certificate-authority-data", "tls-server-name"]),
+    ("cluster", &["server", "certificate-authority-data"]),
     ("user", &["token", "client-certificate-data", "client-key-data"]),
     ("context", &["cluster", "user", "namespace"]),
 ];
@@ -267,19 +267,24 @@ pub async fn access(services: &Services, op: &Op, cluster: Id) -> Outcome<Option
     Ok(found.map(|access| Access { secret: Vec::new(), ..access }))
 }
 
-/// Every registered cluster, for the hub.
-pub async fn clusters_with_access(services: &Services) -> Outcome<Vec<RegisteredCluster>> {
-    let mut found = Vec::new();
-    let Some(ClusterDoor { key, .. }) = &services.clusters else { return Ok(found) };
-    for access in store::cluster_access::all(&mut &services.db).await? {
-        let def = EntityKind::Cluster.def();
-        let Some(record) = store::records::find(&mut &services.db, def, access.cluster).await? else { continue };
-        let plain = key.open(access.cluster, &access.secret)?;
-        let credentials = serde_json::from_slice(&plain).map_err(|error| Fault::internal(error.to_string()))?;
-        let code = record.get(def, "code").as_text().unwrap_or_default().to_owned();
-        found.push(RegisteredCluster { id: access.cluster, code, credentials, updated_at: access.updated_at });
+/// The registered clusters and when their registration last changed; none without a sealing key.
+pub async fn registered(services: &Services) -> Outcome<Vec<(Id, domain::Timestamp)>> {
+    if services.clusters.is_none() {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let all = store::cluster_access::all(&mut &services.db).await?;
+    Ok(all.into_iter().map(|access| (access.cluster, access.updated_at)).collect())
+}
+
+/// Opens the way to a registered cluster, for the hub; none when it was removed meanwhile.
+pub async fn open(services: &Services, cluster: Id) -> Outcome<Option<RegisteredCluster>> {
+    let def = EntityKind::Cluster.def();
+    let Some(access) = store::cluster_access::find(&mut &services.db, cluster).await? else { return Ok(None) };
+    let Some(record) = store::records::find(&mut &services.db, def, cluster).await? else { return Ok(None) };
+    let plain = door(services)?.key.open(cluster, &access.secret)?;
+    let credentials = serde_json::from_slice(&plain).map_err(|error| Fault::internal(error.to_string()))?;
+    let code = record.get(def, "code").as_text().unwrap_or_default().to_owned();
+    Ok(Some(RegisteredCluster { id: cluster, code, credentials, updated_at: access.updated_at }))
 }
 
 /// Keeps how the last try to reach a cluster went.

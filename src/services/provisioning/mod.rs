@@ -6,16 +6,16 @@ mod report;
 mod workspaces;
 
 pub use access::{
-    ClusterCheck, ClusterDoor, Credentials, RegisteredCluster, SealingKey, access, clusters_with_access, credentials,
-    register, remember_check, unregister,
+    ClusterCheck, ClusterDoor, Credentials, RegisteredCluster, SealingKey, access, credentials, open, register,
+    registered, remember_check, unregister,
 };
-pub use report::{Reported, ReportedDrift, report};
+pub use report::{Reported, report};
 pub use store::deliveries::Drift;
 pub use workspaces::{Told, WorkspaceView, show_workspace, workspaces};
 
 use domain::{DeliveryState, Door, EntityKind, Id, MigrationState, Movement};
 use landing::WorkspaceSpec;
-use store::deliveries::Delivery;
+use store::{deliveries::Delivery, lists::RowScope};
 
 use crate::{
     Op, Outcome, Services, Work,
@@ -173,7 +173,7 @@ pub async fn catch_up(services: &Services, op: &Op) -> Outcome<()> {
     let table = EntityKind::Migration.def().table;
     let open = ["approved", "provisioning"];
     let now = services.clock.now();
-    for request in store::requests::in_states(&mut &services.db, table, &open, 1_000).await? {
+    for request in store::requests::in_states(&mut &services.db, table, &open, &RowScope::Everything, 1_000).await? {
         let old = now.duration_since(request.decided_at).as_hours() >= LAPSE_DAYS * 24;
         if request.state == "approved" && old {
             let step = Step::of(Movement::Lapse)

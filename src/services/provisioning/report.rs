@@ -10,23 +10,6 @@ use crate::{Op, Outcome, Services, Work};
 const HOPELESS: [&str; 6] =
     ["WrongCluster", "PlanInvalid", "PlanHashMismatch", "NamespaceNotOurs", "AdoptionNotMarked", "ApplyFailed"];
 
-/// Drift as a cluster reports it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportedDrift {
-    /// Kind and name.
-    pub object: String,
-    /// What happened to it.
-    pub action: String,
-    /// Version of what was found.
-    pub version: String,
-    /// When.
-    pub at: Timestamp,
-    /// What was changed.
-    pub field: String,
-    /// The client, as it calls itself.
-    pub client: String,
-}
-
 /// A workspace as its cluster has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reported {
@@ -43,7 +26,7 @@ pub struct Reported {
     /// The whole status, as JSON.
     pub status: String,
     /// What was put back.
-    pub drift: Vec<ReportedDrift>,
+    pub drift: Vec<landing::DriftNote>,
 }
 
 /// Takes a report. The same report again changes nothing.
@@ -58,13 +41,14 @@ pub async fn report(services: &Services, op: &Op, cluster: Id, reported: &Report
     let drift: Vec<Drift> = reported
         .drift
         .iter()
-        .filter(|one| newest.is_none_or(|newest| one.at >= newest))
-        .map(|one| Drift {
+        .filter_map(|one| Some((one, one.at.parse::<Timestamp>().ok()?)))
+        .filter(|(_, at)| newest.is_none_or(|newest| *at >= newest))
+        .map(|(one, at)| Drift {
             delivery: delivery.id,
             object: one.object.clone(),
             action: one.action.clone(),
             version: one.version.clone(),
-            at: one.at,
+            at,
             field: one.field.clone(),
             client: one.client.clone(),
         })

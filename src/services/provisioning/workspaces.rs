@@ -1,8 +1,11 @@
 //! Workspaces as pages and the API show them.
 
 use domain::{EntityKind, Fault, Id, Record, Timestamp};
-use rules::{Action, Resource, Scope};
-use store::deliveries::{Delivery, Drift};
+use rules::{Action, Resource};
+use store::{
+    deliveries::{Delivery, Drift},
+    lists::RowScope,
+};
 
 use crate::{Op, Outcome, Services, permit};
 
@@ -49,13 +52,11 @@ pub async fn workspaces(
     limit: i64,
 ) -> Outcome<(Vec<WorkspaceView>, bool)> {
     let reader = &mut &services.db;
-    let scope = rules::scope(&op.actor, EntityKind::Migration);
-    let wanted = limit.saturating_add(1);
-    let mut found = match &scope {
-        Scope::Nothing => return Err(Fault::not_found()),
-        Scope::Everything => store::deliveries::workspaces(reader, None, before, wanted).await?,
-        Scope::Paths(paths) => store::deliveries::workspaces(reader, Some(paths), before, wanted).await?,
-    };
+    let scope = op.scope(EntityKind::Migration);
+    if scope == RowScope::Nothing {
+        return Err(Fault::not_found());
+    }
+    let mut found = store::deliveries::workspaces(reader, &scope, before, limit.saturating_add(1)).await?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > size;
     found.truncate(size);

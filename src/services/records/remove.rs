@@ -3,7 +3,7 @@
 use domain::{EntityKind, Fault, FaultKind, Id, Record};
 use rules::{Action, Resource};
 
-use crate::{Op, Outcome, Services, Work, permit};
+use crate::{Op, Outcome, Services, Work, permit, requests};
 
 /// Removes one record that the reader opened at `version`.
 pub async fn remove(services: &Services, op: &Op, kind: EntityKind, id: Id, version: i64) -> Outcome<()> {
@@ -24,6 +24,7 @@ pub async fn remove(services: &Services, op: &Op, kind: EntityKind, id: Id, vers
 pub(crate) async fn remove_records(work: &mut Work<'_>, kind: EntityKind, records: &[Record]) -> Outcome<()> {
     let def = kind.def();
     let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
+    requests::refuse_removal(work, kind, &ids).await?;
     let versions: Vec<(Id, i64)> = records.iter().map(|record| (record.id, record.version)).collect();
     store::records::remove(&mut work.tx, def, &versions, work.at).await?;
     let referenced = store::records::referenced(&mut work.tx, kind, &ids).await?;

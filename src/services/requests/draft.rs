@@ -111,7 +111,7 @@ fn check(draft: &MigrationDraft) -> Vec<Problem> {
     problems
 }
 
-async fn system_of(work: &mut Work<'_>, id: Id, kind: EntityKind) -> Outcome<Record> {
+pub(super) async fn system_of(work: &mut Work<'_>, id: Id, kind: EntityKind) -> Outcome<Record> {
     let system =
         store::records::find(&mut work.tx, EntityKind::System.def(), id).await?.ok_or_else(Fault::not_found)?;
     permit(work.op, Action::View, &Resource::Record { kind: EntityKind::System, path: &system.path })?;
@@ -159,6 +159,14 @@ fn fill(record: &mut Record, draft: &MigrationDraft, system: &Record) {
     record.set(def, "planned_cutover_on", planned);
 }
 
+/// What the department says of its request.
+fn say(request: &mut Request, draft: &MigrationDraft) {
+    request.reason = draft.reason.trim().to_owned();
+    request.rollback_plan = draft.rollback_plan.trim().to_owned();
+    request.contact = draft.contact.trim().to_owned();
+    request.owners = draft.owners.trim().to_owned();
+}
+
 /// Drafts a request to move; answers the migration.
 pub async fn draft_migration(services: &Services, op: &Op, draft: &MigrationDraft) -> Outcome<Id> {
     let kind = EntityKind::Migration;
@@ -175,26 +183,8 @@ pub async fn draft_migration(services: &Services, op: &Op, draft: &MigrationDraf
     record.set(kind.def(), "code", Value::Text(number));
     record.set(kind.def(), "state", Value::Text(MigrationState::Draft.code().to_owned()));
     fill(&mut record, draft, &system);
-    let request = Request {
-        subject: record.id,
-        entity: kind.def().table.to_owned(),
-        state: MigrationState::Draft.code().to_owned(),
-        system: draft.system,
-        path: system.path.clone(),
-        requester: op.actor.person,
-        requester_name: op.actor.name.clone(),
-        reason: draft.reason.trim().to_owned(),
-        rollback_plan: draft.rollback_plan.trim().to_owned(),
-        contact: draft.contact.trim().to_owned(),
-        owners: draft.owners.trim().to_owned(),
-        renews: Id::NONE,
-        plan_hash: String::new(),
-        endorser: Id::NONE,
-        endorser_name: String::new(),
-        decided_at: store::requests::never(),
-        created_at: work.at,
-        updated_at: work.at,
-    };
+    let mut request = Request::drafted(record.id, kind.def().table, draft.system, &system.path, &op.actor, work.at);
+    say(&mut request, draft);
     let id = record.id;
     store_changes(&mut work, kind, vec![record], Vec::new()).await?;
     store::requests::insert(&mut work.tx, &request).await?;
@@ -203,19 +193,30 @@ pub async fn draft_migration(services: &Services, op: &Op, draft: &MigrationDraf
     Ok(id)
 }
 
-/// Changes a request that is still with the department.
-pub async fn edit_migration(services: &Services, op: &Op, id: Id, version: i64, draft: &MigrationDraft) -> Outcome<()> {
-    let kind = EntityKind::Migration;
-    let mut work = Work::begin(services, op).await?;
+/// A request that is still with the department, opened at `version` to be changed, and its record.
+pub(super) async fn open_for_change(
+    work: &mut Work<'_>,
+    kind: EntityKind,
+    id: Id,
+    version: i64,
+) -> Outcome<(Request, Record)> {
     work.is_move = true;
-    let Some(mut request) = store::requests::find(&mut work.tx, id).await? else { return Err(Fault::not_found()) };
-    permit(op, Action::View, &Resource::Record { kind, path: &request.path })?;
-    permit(op, Action::Request, &Resource::Record { kind, path: &request.path })?;
+    let Some(request) = store::requests::find(&mut work.tx, id).await? else { return Err(Fault::not_found()) };
+    permit(work.op, Action::View, &Resource::Record { kind, path: &request.path })?;
+    permit(work.op, Action::Request, &Resource::Record { kind, path: &request.path })?;
     let before = store::records::find(&mut work.tx, kind.def(), id).await?.ok_or_else(Fault::not_found)?;
     if before.version != version {
         return Err(Fault::stale());
     }
     with_the_department(&request)?;
+    Ok((request, before))
+}
+
+/// Changes a request that is still with the department.
+pub async fn edit_migration(services: &Services, op: &Op, id: Id, version: i64, draft: &MigrationDraft) -> Outcome<()> {
+    let kind = EntityKind::Migration;
+    let mut work = Work::begin(services, op).await?;
+    let (mut request, before) = open_for_change(&mut work, kind, id, version).await?;
     let draft = MigrationDraft { system: request.system, ..draft.clone() };
     let system = system_of(&mut work, draft.system, kind).await?;
     let problems = check(&draft);
@@ -225,13 +226,9 @@ pub async fn edit_migration(services: &Services, op: &Op, id: Id, version: i64, 
     let mut after = before.clone();
     fill(&mut after, &draft, &system);
     let from = request.state.clone();
-    request.requester = op.actor.person;
-    request.requester_name.clone_from(&op.actor.name);
+    request.asked_by(&op.actor);
     request.path.clone_from(&system.path);
-    request.reason = draft.reason.trim().to_owned();
-    request.rollback_plan = draft.rollback_plan.trim().to_owned();
-    request.contact = draft.contact.trim().to_owned();
-    request.owners = draft.owners.trim().to_owned();
+    say(&mut request, &draft);
     request.updated_at = work.at;
     if !store::requests::update(&mut work.tx, &request, &from).await? {
         return Err(Fault::stale());
@@ -243,7 +240,7 @@ pub async fn edit_migration(services: &Services, op: &Op, id: Id, version: i64, 
 }
 
 /// Refuses to change what is before approvers or decided.
-pub(super) fn with_the_department(request: &Request) -> Outcome<()> {
+fn with_the_department(request: &Request) -> Outcome<()> {
     if ["draft", "returned"].contains(&request.state.as_str()) {
         return Ok(());
     }

@@ -1,8 +1,6 @@
 //! What a move brings with it: days on the record, capacity kept or given back, placements ended.
 
-use domain::{
-    CloudException, DeliveryState, Entity as _, EntityKind, Fault, Id, MigrationState, Movement, Record, Value,
-};
+use domain::{CloudException, DeliveryState, Entity as _, EntityKind, Fault, Id, Movement, Record, Value};
 use jiff::{Span, civil::Date};
 use store::{deliveries::Delivery, requests::Request};
 
@@ -24,11 +22,11 @@ pub(super) async fn of_migration(
     request: &mut Request,
     record: &mut Record,
     step: &Step,
-    to: MigrationState,
+    to: &str,
 ) -> Outcome<()> {
     let kind = EntityKind::Migration;
     let today = work.services.today();
-    record.set(kind.def(), "state", Value::Text(to.code().to_owned()));
+    record.set(kind.def(), "state", Value::Text(to.to_owned()));
     match step.movement {
         Movement::Submit => {
             hand_in(work, request, record).await?;
@@ -95,8 +93,7 @@ async fn hand_in(work: &mut Work<'_>, request: &mut Request, record: &Record) ->
     if !problems.is_empty() {
         return Err(Fault::invalid(problems));
     }
-    request.requester = work.op.actor.person;
-    request.requester_name.clone_from(&work.op.actor.name);
+    request.asked_by(&work.op.actor);
     request.plan_hash = keep_plan(work, request).await?;
     Ok(())
 }
@@ -188,8 +185,7 @@ pub(super) async fn of_exception(
     match step.movement {
         Movement::Submit => {
             complete(&exception, today)?;
-            request.requester = work.op.actor.person;
-            request.requester_name.clone_from(&work.op.actor.name);
+            request.asked_by(&work.op.actor);
         }
         Movement::Endorse => {
             complete(&exception, today)?;

@@ -1,6 +1,6 @@
 //! A justification to stay: drafted, and changed while it is with the department. What makes it complete is checked when it is handed in.
 
-use domain::{EntityKind, ExceptionState, Fault, Id, Record, Value};
+use domain::{EntityKind, Fault, Id, Record, Value};
 use rules::{Action, Resource};
 use store::requests::Request;
 
@@ -81,10 +81,7 @@ pub async fn draft_exception(services: &Services, op: &Op, new: &ExceptionDraft)
     let kind = EntityKind::CloudException;
     let mut work = Work::begin(services, op).await?;
     work.is_move = true;
-    let system = store::records::find(&mut work.tx, EntityKind::System.def(), new.system).await?;
-    let system = system.ok_or_else(Fault::not_found)?;
-    permit(op, Action::View, &Resource::Record { kind: EntityKind::System, path: &system.path })?;
-    permit(op, Action::Request, &Resource::Record { kind, path: &system.path })?;
+    let system = draft::system_of(&mut work, new.system, kind).await?;
     draft::refuse_second(&mut work, new.system, kind).await?;
     if let Some(renews) = new.renews {
         renewable(&mut work, renews, new.system).await?;
@@ -97,26 +94,8 @@ pub async fn draft_exception(services: &Services, op: &Op, new: &ExceptionDraft)
     read(&work, &mut record, &new.input).await?;
     let number = draft::next_number(&mut work, "CX").await?;
     record.set(kind.def(), "code", Value::Text(number));
-    let request = Request {
-        subject: record.id,
-        entity: kind.def().table.to_owned(),
-        state: ExceptionState::Draft.code().to_owned(),
-        system: new.system,
-        path: system.path.clone(),
-        requester: op.actor.person,
-        requester_name: op.actor.name.clone(),
-        reason: String::new(),
-        rollback_plan: String::new(),
-        contact: String::new(),
-        owners: String::new(),
-        renews: new.renews.unwrap_or(Id::NONE),
-        plan_hash: String::new(),
-        endorser: Id::NONE,
-        endorser_name: String::new(),
-        decided_at: store::requests::never(),
-        created_at: work.at,
-        updated_at: work.at,
-    };
+    let mut request = Request::drafted(record.id, kind.def().table, new.system, &system.path, &op.actor, work.at);
+    request.renews = new.renews.unwrap_or(Id::NONE);
     let id = record.id;
     store_changes(&mut work, kind, vec![record], Vec::new()).await?;
     store::requests::insert(&mut work.tx, &request).await?;
@@ -128,20 +107,11 @@ pub async fn draft_exception(services: &Services, op: &Op, new: &ExceptionDraft)
 pub async fn edit_exception(services: &Services, op: &Op, id: Id, version: i64, input: &Input) -> Outcome<()> {
     let kind = EntityKind::CloudException;
     let mut work = Work::begin(services, op).await?;
-    work.is_move = true;
-    let Some(mut request) = store::requests::find(&mut work.tx, id).await? else { return Err(Fault::not_found()) };
-    permit(op, Action::View, &Resource::Record { kind, path: &request.path })?;
-    permit(op, Action::Request, &Resource::Record { kind, path: &request.path })?;
-    let before = store::records::find(&mut work.tx, kind.def(), id).await?.ok_or_else(Fault::not_found)?;
-    if before.version != version {
-        return Err(Fault::stale());
-    }
-    draft::with_the_department(&request)?;
+    let (mut request, before) = draft::open_for_change(&mut work, kind, id, version).await?;
     let mut after = before.clone();
     read(&work, &mut after, input).await?;
     let from = request.state.clone();
-    request.requester = op.actor.person;
-    request.requester_name.clone_from(&op.actor.name);
+    request.asked_by(&op.actor);
     request.updated_at = work.at;
     if !store::requests::update(&mut work.tx, &request, &from).await? {
         return Err(Fault::stale());

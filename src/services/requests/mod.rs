@@ -19,7 +19,7 @@ pub use exception::{ExceptionDraft, draft_exception, edit_exception};
 pub(crate) use moves::make_by_program;
 pub use moves::{Step, confirm_delivery, make};
 pub(crate) use plan::{Planned, plan_of};
-pub use read::{DeliveryView, Legal, RequestView, Waiting, handled, of_system, show, waiting};
+pub use read::{DeliveryView, Legal, RequestView, Waiting, find, handled, of_system, show, waiting};
 
 use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
 
@@ -66,4 +66,36 @@ pub(crate) async fn refuse_edits(work: &mut Work<'_>, kind: EntityKind, updates:
         "此申请在本平台办理：状态和已提交的内容只能通过办理步骤变更，请打开申请办理页。",
         "This request is handled here: its state and what was handed in change by its steps only; open the page of the request.",
     ))
+}
+
+/// What a request or a delivery hangs on is not removed: what was kept for it would be kept for ever.
+pub(crate) async fn refuse_removal(work: &mut Work<'_>, kind: EntityKind, ids: &[Id]) -> Outcome<()> {
+    let is_needed = match kind {
+        EntityKind::Migration | EntityKind::CloudException => {
+            !store::requests::handled(&mut work.tx, ids).await?.is_empty()
+        }
+        EntityKind::Cluster => {
+            let mut is_used = false;
+            for id in ids {
+                is_used |= store::deliveries::is_used(&mut work.tx, *id).await?;
+            }
+            is_used
+        }
+        _ => false,
+    };
+    if !is_needed {
+        return Ok(());
+    }
+    Err(match kind {
+        EntityKind::Cluster => conflict(
+            "cluster-in-use",
+            "该集群上仍有云上空间或已预留的容量，不能移除；请先将其状态设为“已停用”。",
+            "Workspaces stand on this cluster or are kept for it: it cannot be removed; set its state to closed instead.",
+        ),
+        _ => conflict(
+            "handled-here",
+            "此申请在本平台办理，不能移除；请通过办理步骤撤回或取消。",
+            "This request is handled here and cannot be removed; withdraw or cancel it by its steps.",
+        ),
+    })
 }

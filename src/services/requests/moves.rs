@@ -13,7 +13,7 @@ use store::{
 
 use super::{conflict, decide, effects, problem};
 use crate::{
-    Op, Outcome, Services, Work, permit,
+    Op, Outcome, Services, Work, permit, provisioning,
     records::{Update, store_changes},
 };
 
@@ -77,39 +77,36 @@ async fn run(
         return Err(Fault::not_found());
     }
     permit(op, Action::View, &Resource::Record { kind, path: &request.path })?;
-    if let Some(seen) = step.seen_state.as_deref().filter(|seen| *seen != request.state) {
-        return Err(overtaken(&mut work, kind, &request, seen).await?);
+    if step.seen_state.as_ref().is_some_and(|seen| *seen != request.state) {
+        return Err(overtaken(&mut work, &request).await?);
     }
-    match kind {
-        EntityKind::Migration => {
-            let state = MigrationState::from_code(&request.state).ok_or_else(|| Fault::internal("unknown state"))?;
-            let rule = legal(state, step.movement)?;
-            may_move(&mut work, kind, &request, rule, step, by_program).await?;
-            carry_out(&mut work, kind, request, step, Target::Migration(rule.to)).await?;
-        }
-        _ => {
-            let state = ExceptionState::from_code(&request.state).ok_or_else(|| Fault::internal("unknown state"))?;
-            let rule = legal(state, step.movement)?;
-            may_move(&mut work, kind, &request, rule, step, by_program).await?;
-            carry_out(&mut work, kind, request, step, Target::Exception(rule.to)).await?;
-        }
-    }
+    let to = match kind {
+        EntityKind::Migration => leads_to::<MigrationState>(&mut work, kind, &request, step, by_program).await?,
+        _ => leads_to::<ExceptionState>(&mut work, kind, &request, step, by_program).await?,
+    };
+    carry_out(&mut work, kind, request, step, to).await?;
     work.commit().await
 }
 
-/// Where a move leads.
-#[derive(Clone, Copy)]
-enum Target {
-    Migration(MigrationState),
-    Exception(ExceptionState),
+/// Where a move leads, if it is legal and the actor may make it.
+async fn leads_to<S: LifeCycle>(
+    work: &mut Work<'_>,
+    kind: EntityKind,
+    request: &Request,
+    step: &Step,
+    by_program: bool,
+) -> Outcome<&'static str> {
+    let state = S::from_word(&request.state).ok_or_else(|| Fault::internal("unknown state"))?;
+    let rule = legal(state, step.movement)?;
+    may_move(work, kind, request, rule, step, by_program).await?;
+    Ok(rule.to.word())
 }
 
 /// Somebody was faster: says who, and what.
-async fn overtaken(work: &mut Work<'_>, kind: EntityKind, request: &Request, _seen: &str) -> Outcome<Fault> {
+async fn overtaken(work: &mut Work<'_>, request: &Request) -> Outcome<Fault> {
     let last = store::requests::decisions(&mut work.tx, request.subject).await?.pop();
     let who = last.as_ref().map_or("", |one| one.person_name.as_str());
     let movement = last.as_ref().and_then(|one| Movement::from_code(&one.movement)).map_or(("", ""), Movement::label);
-    let _ = kind;
     Ok(conflict(
         "overtaken",
         format!("{who}已先行办理（{}）；请刷新后查看。", movement.0),
@@ -192,27 +189,21 @@ async fn carry_out(
     kind: EntityKind,
     mut request: Request,
     step: &Step,
-    target: Target,
+    to: &'static str,
 ) -> Outcome<()> {
     let def = kind.def();
     let before = store::records::find(&mut work.tx, def, request.subject).await?.ok_or_else(Fault::not_found)?;
     let mut after = before.clone();
     let from = request.state.clone();
-    let to = match target {
-        Target::Migration(to) => {
-            effects::of_migration(work, &mut request, &mut after, step, to).await?;
-            to.word()
-        }
-        Target::Exception(to) => {
-            effects::of_exception(work, &mut request, &mut after, step).await?;
-            to.word()
-        }
-    };
+    match kind {
+        EntityKind::Migration => effects::of_migration(work, &mut request, &mut after, step, to).await?,
+        _ => effects::of_exception(work, &mut request, &mut after, step).await?,
+    }
     request.state = to.to_owned();
     request.updated_at = work.at;
     request.decided_at = work.at;
     if !store::requests::update(&mut work.tx, &request, &from).await? {
-        return Err(overtaken(work, kind, &request, &from).await?);
+        return Err(overtaken(work, &request).await?);
     }
     let decision = Decision {
         id: work.next_id(),
@@ -274,5 +265,6 @@ pub async fn confirm_delivery(services: &Services, op: &Op, id: Id, note: &str) 
         serde_json::json!({ "delivery": id.to_string(), "environment": delivery.environment, "note": after.message });
     work.record("confirm", kind.def().table, delivery.request, &delivery.path, body.to_string());
     work.tell("delivery.confirmed", delivery.request, body.to_string());
-    work.commit().await
+    work.commit().await?;
+    provisioning::settle(services, &provisioning::hub_op(), delivery.request).await
 }

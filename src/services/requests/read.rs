@@ -64,13 +64,29 @@ pub struct RequestView {
     pub may_provision: bool,
 }
 
-fn legal<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request, state: S) -> Vec<Legal> {
+fn legal_from<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request) -> Vec<Legal> {
     let may = |part: &Part| decide::may_play(op, kind, &request.path, *part);
-    state
-        .legal()
+    S::from_word(&request.state)
+        .into_iter()
+        .flat_map(LifeCycle::legal)
         .filter(|rule| rule.parts.iter().any(may))
         .map(|rule| Legal { movement: rule.movement, needs: rule.needs })
         .collect()
+}
+
+/// What the reader may do with a request now.
+fn legal(op: &Op, kind: EntityKind, request: &Request) -> Vec<Legal> {
+    match kind {
+        EntityKind::Migration => legal_from::<MigrationState>(op, kind, request),
+        _ => legal_from::<ExceptionState>(op, kind, request),
+    }
+}
+
+/// The request of this id, whichever kind it is.
+pub async fn find(services: &Services, op: &Op, subject: Id) -> Outcome<RequestView> {
+    let request = store::requests::find(&mut &services.db, subject).await?.ok_or_else(Fault::not_found)?;
+    let kind = EntityKind::from_table(&request.entity).ok_or_else(Fault::not_found)?;
+    show(services, op, kind, subject).await
 }
 
 /// The request of a migration or exception.
@@ -78,12 +94,6 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
     let shown = records::get(services, op, kind, subject).await?;
     let reader = &mut &services.db;
     let request = store::requests::find(reader, subject).await?.ok_or_else(Fault::not_found)?;
-    let legal = match kind {
-        EntityKind::Migration => {
-            MigrationState::from_code(&request.state).map(|state| legal(op, kind, &request, state))
-        }
-        _ => ExceptionState::from_code(&request.state).map(|state| legal(op, kind, &request, state)),
-    };
     let (plan, plan_hash) = plan_of(reader, &request).await?;
     let mut deliveries = Vec::new();
     for planned in plan {
@@ -105,7 +115,7 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         evidence: if sees_files { store::requests::evidence(reader, subject).await? } else { Vec::new() },
         deliveries,
         plan_hash,
-        legal: legal.unwrap_or_default(),
+        legal: legal(op, kind, &request),
         may_edit: with_the_department && op.may(Action::Request, &own),
         may_provision: op.may(Action::Provision, &own),
         shown,
@@ -153,32 +163,20 @@ pub struct Waiting {
 pub async fn waiting(services: &Services, op: &Op) -> Outcome<Vec<Waiting>> {
     let reader = &mut &services.db;
     let mut found = Vec::new();
-    let open = |states: Vec<&'static str>| states;
-    let migrations =
-        open(MigrationState::ALL.iter().filter(|state| !state.is_final()).map(|state| state.code()).collect());
-    let exceptions = open(
-        ExceptionState::ALL
-            .iter()
-            .filter(|state| !state.is_final() && **state != ExceptionState::Approved)
-            .map(|state| state.code())
-            .collect(),
-    );
+    let open = |state: &ExceptionState| !state.is_final() && *state != ExceptionState::Approved;
+    let migrations: Vec<&str> =
+        MigrationState::ALL.iter().filter(|state| !state.is_final()).map(|state| state.code()).collect();
+    let exceptions: Vec<&str> =
+        ExceptionState::ALL.iter().filter(|state| open(state)).map(|state| state.code()).collect();
     for (kind, states) in [(EntityKind::Migration, migrations), (EntityKind::CloudException, exceptions)] {
-        let scope = rules::scope(&op.actor, kind);
-        let requests = store::requests::in_states(reader, kind.def().table, &states, WAITING_MAX).await?;
-        let requests: Vec<Request> = requests.into_iter().filter(|request| scope.covers(&request.path)).collect();
+        let (table, scope) = (kind.def().table, op.scope(kind));
+        let requests = store::requests::in_states(reader, table, &states, &scope, WAITING_MAX).await?;
         let ids: Vec<Id> = requests.iter().map(|request| request.subject).collect();
         let records = store::records::find_many(reader, kind.def(), &ids).await?;
         for request in requests {
             let Some(record) = records.iter().find(|record| record.id == request.subject).cloned() else { continue };
-            let moves = match kind {
-                EntityKind::Migration => {
-                    MigrationState::from_code(&request.state).map(|state| legal(op, kind, &request, state))
-                }
-                _ => ExceptionState::from_code(&request.state).map(|state| legal(op, kind, &request, state)),
-            };
             let leads_on = |one: &Legal| !matches!(one.movement, Movement::Cancel | Movement::Withdraw);
-            let is_mine = moves.unwrap_or_default().iter().any(leads_on) && request.requester != op.actor.person
+            let is_mine = legal(op, kind, &request).iter().any(leads_on) && request.requester != op.actor.person
                 || ["draft", "returned", "provisioned", "cut_over"].contains(&request.state.as_str())
                     && request.requester == op.actor.person;
             found.push(Waiting { kind, request, record, is_mine });
