@@ -220,12 +220,7 @@ fn wish(wanted: WantedEnvironment) -> Result<EnvironmentWish, Fault> {
 
 async fn find(asking: &Asking, id: &str) -> Result<RequestView, Fault> {
     let id = Id::parse(id).ok_or_else(Fault::not_found)?;
-    match requests::show(&asking.services, &asking.op, EntityKind::Migration, id).await {
-        Err(fault) if fault.kind == FaultKind::NotFound => {
-            requests::show(&asking.services, &asking.op, EntityKind::CloudException, id).await
-        }
-        found => found,
-    }
+    requests::find(&asking.services, &asking.op, id).await
 }
 
 fn document(asking: &Asking, found: &RequestView) -> RequestDocument {

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use domain::{Fault, Id, Timestamp};
+use domain::{Amounts, Fault, Id, Problem, Timestamp};
 use edge::Refusal;
 use jiff::civil::Date;
 
 use crate::flash;
-use crate::parts::{CellView, DeadlineView};
-use crate::present::{Present, moments};
+use crate::parts::{CellView, DeadlineView, FieldView};
+use crate::present::{Present, moments, units};
 use crate::shell::{Flash, FlashKind};
 use crate::visit::Visit;
 
@@ -31,6 +31,32 @@ impl Visit {
     pub fn due(&self, day: &str) -> Option<DeadlineView> {
         let date: Date = day.parse().ok()?;
         Some(Present::new(self, &HashMap::new()).deadline(date))
+    }
+
+    /// A label in the visitor's language.
+    pub fn pick(&self, (zh, en): (&'static str, &'static str)) -> String {
+        self.op.language.pick(zh, en).to_owned()
+    }
+
+    /// Amounts in a line: cores, memory and storage.
+    pub fn amounts(&self, amounts: &Amounts) -> String {
+        let (cores, memory) = (units::cores(amounts.cpu_milli), units::gib(amounts.memory_mib));
+        let storage = amounts.storage_gib.to_string();
+        let words = [("cores", cores.as_str()), ("memory", memory.as_str()), ("storage", storage.as_str())];
+        self.l.ta("amounts-line", &words)
+    }
+
+    /// Fields with what was typed, where something was sent, and with what is wrong.
+    pub(crate) fn marked(&self, fields: Vec<FieldView>, sent: &Sent, problems: &[Problem]) -> Vec<FieldView> {
+        let mark = |mut field: FieldView| {
+            if sent.0.iter().any(|(name, _)| *name == field.name) {
+                sent.get(&field.name).clone_into(&mut field.value);
+            }
+            let problem = problems.iter().find(|problem| problem.field == field.name);
+            field.error = problem.map(|one| one.message.text(self.op.language).to_owned());
+            field
+        };
+        fields.into_iter().map(mark).collect()
     }
 
     /// Goes to a page, which says what was done.

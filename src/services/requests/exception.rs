@@ -57,16 +57,21 @@ async fn read(work: &Work<'_>, record: &mut Record, input: &Input) -> Outcome<()
     if problems.is_empty() { Ok(()) } else { Err(Fault::invalid(problems)) }
 }
 
+/// True for an exception that was approved, not revoked, and has not ended on an ISO day.
+pub(super) fn is_in_force(exception: &Record, today: &str) -> bool {
+    let def = EntityKind::CloudException.def();
+    let is_set = |name: &str| !exception.get(def, name).is_null();
+    let ends = exception.get(def, "expires_on").as_text().unwrap_or_default();
+    is_set("approved_on") && !is_set("revoked_on") && ends >= today
+}
+
 /// An exception that is renewed must still run: after its end there is nothing to renew, and a new application is made.
 async fn renewable(work: &mut Work<'_>, renews: Id, system: Id) -> Outcome<()> {
     let def = EntityKind::CloudException.def();
     let old = store::records::find(&mut work.tx, def, renews).await?.ok_or_else(Fault::not_found)?;
     permit(work.op, Action::View, &Resource::Record { kind: EntityKind::CloudException, path: &old.path })?;
     let today = work.services.today().to_string();
-    let ends = old.get(def, "expires_on").as_text().unwrap_or_default();
-    let is_over =
-        ends < today.as_str() || !old.get(def, "revoked_on").is_null() || old.get(def, "approved_on").is_null();
-    if is_over || old.get(def, "system").as_id() != Some(system) {
+    if !is_in_force(&old, &today) || old.get(def, "system").as_id() != Some(system) {
         return Err(conflict(
             "not-renewable",
             "原例外已到期、已撤销或不属于该系统，不能续期；请重新申请。",

@@ -21,13 +21,17 @@ pub struct Planned {
     pub problems: Vec<Problem>,
 }
 
-/// What a plan is made from, beside the delivery.
-struct Ground {
+/// What every delivery of a request is planned from.
+struct Asked {
     system: System,
     department_code: String,
+    number: String,
+}
+
+/// Where a delivery goes.
+struct Ground {
     zone: Zone,
     cluster: Cluster,
-    number: String,
 }
 
 async fn record<E: domain::Entity>(reader: &mut impl Reader, kind: EntityKind, id: Id) -> Outcome<Option<E>> {
@@ -46,13 +50,18 @@ pub(super) async fn number_of(reader: &mut impl Reader, kind: EntityKind, subjec
     Ok(record.get(kind.def(), "code").as_text().unwrap_or_default().to_owned())
 }
 
-async fn ground(reader: &mut impl Reader, request: &Request, delivery: &Delivery) -> Outcome<Result<Ground, Problem>> {
+async fn asked(reader: &mut impl Reader, request: &Request) -> Outcome<Result<Asked, Problem>> {
     let Some(system): Option<System> = record(reader, EntityKind::System, request.system).await? else {
         return Ok(Err(problem("system", "gone", "该信息系统已移除", "the system was removed from the register")));
     };
     let Some(department): Option<Department> = record(reader, EntityKind::Department, system.department).await? else {
         return Ok(Err(problem("department", "gone", "该单位已移除", "the department was removed from the register")));
     };
+    let number = number_of(reader, EntityKind::Migration, request.subject).await?;
+    Ok(Ok(Asked { department_code: department.code.unwrap_or_default(), system, number }))
+}
+
+async fn ground(reader: &mut impl Reader, delivery: &Delivery) -> Outcome<Result<Ground, Problem>> {
     let cluster = store::records::find(reader, EntityKind::Cluster.def(), delivery.cluster).await?;
     let Some(cluster) = cluster else {
         return Ok(Err(problem(
@@ -66,8 +75,7 @@ async fn ground(reader: &mut impl Reader, request: &Request, delivery: &Delivery
     let Some(zone): Option<Zone> = record(reader, EntityKind::Zone, cluster.zone).await? else {
         return Ok(Err(problem("zone", "gone", "该云区已移除", "the zone was removed")));
     };
-    let number = number_of(reader, EntityKind::Migration, request.subject).await?;
-    Ok(Ok(Ground { department_code: department.code.unwrap_or_default(), system, zone, cluster, number }))
+    Ok(Ok(Ground { zone, cluster }))
 }
 
 fn list(text: Option<&String>) -> Vec<String> {
@@ -84,7 +92,7 @@ fn environment(code: &str) -> Environment {
     }
 }
 
-fn specification(ground: &Ground, request: &Request, delivery: &Delivery) -> WorkspaceSpec {
+fn specification(asked: &Asked, ground: &Ground, request: &Request, delivery: &Delivery) -> WorkspaceSpec {
     let amounts = delivery.amounts;
     let quota = [
         ("requests.cpu", format!("{}m", amounts.cpu_milli)),
@@ -100,12 +108,12 @@ fn specification(ground: &Ground, request: &Request, delivery: &Delivery) -> Wor
     let mut spec = WorkspaceSpec {
         namespace: delivery.namespace.clone(),
         cluster: ground.cluster.code.clone().unwrap_or_default(),
-        department: ground.department_code.clone(),
-        system: ground.system.code.clone().unwrap_or_default(),
+        department: asked.department_code.clone(),
+        system: asked.system.code.clone().unwrap_or_default(),
         environment: environment(&delivery.environment),
         zone: ground.zone.code.clone().unwrap_or_default(),
-        mlps_level: level(ground.system.mlps_level.as_deref()),
-        request_number: ground.number.clone(),
+        mlps_level: level(asked.system.mlps_level.as_deref()),
+        request_number: asked.number.clone(),
         expires_on: delivery.expires_on.clone(),
         quota: quota.into_iter().map(|(key, value)| (key.to_owned(), QuantityText(value))).collect(),
         container_defaults: ContainerDefaults {
@@ -155,11 +163,11 @@ fn ceiling(ground: &Ground, spec: &WorkspaceSpec) -> Vec<Problem> {
 }
 
 /// Codes that labels are made of: asked for by name, where the generic check would only name the label.
-fn codes(ground: &Ground) -> Vec<Problem> {
+fn codes(asked: &Asked, ground: &Ground) -> Vec<Problem> {
     let has = |code: &Option<String>| code.as_ref().is_some_and(|code| !code.is_empty());
     [
-        (has(&ground.system.code), "system", "请先填写系统编码", "give the system a code first"),
-        (!ground.department_code.is_empty(), "department", "请先填写单位编码", "give the department a code first"),
+        (has(&asked.system.code), "system", "请先填写系统编码", "give the system a code first"),
+        (!asked.department_code.is_empty(), "department", "请先填写单位编码", "give the department a code first"),
         (has(&ground.zone.code), "zone", "请先填写云区编码", "give the zone a code first"),
         (has(&ground.cluster.code), "cluster", "请先填写集群编码", "give the cluster a code first"),
     ]
@@ -169,26 +177,35 @@ fn codes(ground: &Ground) -> Vec<Problem> {
     .collect()
 }
 
+/// What keeps a plan from being carried out.
+fn problems(asked: &Asked, ground: &Ground, spec: &WorkspaceSpec) -> Vec<Problem> {
+    let mut problems = codes(asked, ground);
+    if problems.is_empty() {
+        problems = landing::check(spec);
+    }
+    problems.extend(ceiling(ground, spec));
+    problems
+}
+
 /// The plan of a request as it would be today: each delivery, and the hash of the list.
 pub(crate) async fn plan_of(reader: &mut impl Reader, request: &Request) -> Outcome<(Vec<Planned>, String)> {
     let mut plan = Vec::new();
+    let asked = asked(reader, request).await?;
     for delivery in store::deliveries::of_request(reader, request.subject).await? {
-        if delivery.kind != domain::DeliveryKind::Namespace.code() {
-            plan.push(Planned { delivery, spec: None, problems: Vec::new() });
-            continue;
-        }
-        plan.push(match ground(reader, request, &delivery).await? {
-            Err(why) => Planned { delivery, spec: None, problems: vec![why] },
-            Ok(ground) => {
-                let spec = specification(&ground, request, &delivery);
-                let mut problems = codes(&ground);
-                if problems.is_empty() {
-                    problems = landing::check(&spec);
+        let is_namespace = delivery.kind == domain::DeliveryKind::Namespace.code();
+        let (spec, problems) = match &asked {
+            _ if !is_namespace => (None, Vec::new()),
+            Err(why) => (None, vec![why.clone()]),
+            Ok(asked) => match ground(reader, &delivery).await? {
+                Err(why) => (None, vec![why]),
+                Ok(ground) => {
+                    let spec = specification(asked, &ground, request, &delivery);
+                    let problems = problems(asked, &ground, &spec);
+                    (Some(spec), problems)
                 }
-                problems.extend(ceiling(&ground, &spec));
-                Planned { delivery, spec: Some(spec), problems }
-            }
-        });
+            },
+        };
+        plan.push(Planned { delivery, spec, problems });
     }
     let hashes: Vec<String> = plan.iter().map(hash_of).collect();
     Ok((plan, landing::list_hash(&hashes)))

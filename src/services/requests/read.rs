@@ -7,7 +7,7 @@ use store::{
     requests::{Decision, Evidence, Request},
 };
 
-use super::{Capacity, Planned, capacity, decide, plan_of};
+use super::{Capacity, Planned, capacity, decide, exception, plan_of};
 use crate::{Op, Outcome, Services, permit, records};
 
 /// Requests shown in a list of those that wait.
@@ -60,6 +60,8 @@ pub struct RequestView {
     pub legal: Vec<Legal>,
     /// The reader may change what it says.
     pub may_edit: bool,
+    /// The reader may ask for the exception to run on after its end.
+    pub may_renew: bool,
     /// The reader may confirm deliveries of the provider.
     pub may_provision: bool,
 }
@@ -117,6 +119,9 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         plan_hash,
         legal: legal(op, kind, &request),
         may_edit: with_the_department && op.may(Action::Request, &own),
+        may_renew: kind == EntityKind::CloudException
+            && exception::is_in_force(&shown.record, &services.today().to_string())
+            && op.may(Action::Request, &own),
         may_provision: op.may(Action::Provision, &own),
         shown,
         request,

@@ -107,21 +107,7 @@ fn grant_fields(visit: &Visit, sent: &Sent, problems: &[Problem]) -> Vec<FieldVi
         date("from_on", l.t("people-from")).helped(l.t("people-from-help")),
         date("to_on", l.t("people-to")).helped(l.t("people-to-help")),
     ];
-    marked(visit, fields, sent, problems)
-}
-
-fn marked(visit: &Visit, fields: Vec<FieldView>, sent: &Sent, problems: &[Problem]) -> Vec<FieldView> {
-    let error = |name: &str| {
-        let problem = problems.iter().find(|problem| problem.field == name);
-        problem.map(|problem| problem.message.text(visit.op.language).to_owned())
-    };
-    fields
-        .into_iter()
-        .map(|field| {
-            let (value, error) = (sent.get(&field.name).to_owned(), error(&field.name));
-            FieldView { value, error, ..field }
-        })
-        .collect()
+    visit.marked(fields, sent, problems)
 }
 
 /// The department that a form names, as `code name`, code or name.
@@ -169,7 +155,7 @@ fn new_form(visit: &Visit, sent: &Sent, problems: &[Problem]) -> FormPage {
         FormGroup {
             id: "account".to_owned(),
             title: l.t("account"),
-            fields: marked(visit, account, sent, problems),
+            fields: visit.marked(account, sent, problems),
             ..FormGroup::default()
         },
         FormGroup {

@@ -43,16 +43,8 @@ async fn desk(visit: &Visit, opened: &Opened, record: &mut RecordView) -> Result
     }
     if opened.kind == EntityKind::Cluster {
         let capacity = requests::capacity(visit.services(), &visit.op, id).await?;
-        let cores = |milli: i64| format!("{}", milli as f64 / 1_000.0);
-        let line = |label: String, amounts: domain::Amounts| {
-            let (cores, memory, storage) =
-                (cores(amounts.cpu_milli), (amounts.memory_mib / 1_024).to_string(), amounts.storage_gib.to_string());
-            let text = l.ta(
-                "amounts-line",
-                &[("cores", cores.as_str()), ("memory", memory.as_str()), ("storage", storage.as_str())],
-            );
-            FactView::new(label, CellView::text(text))
-        };
+        let line =
+            |label: String, amounts: domain::Amounts| FactView::new(label, CellView::text(visit.amounts(&amounts)));
         let facts = vec![
             line(l.t("capacity-free"), capacity.free()),
             line(l.t("capacity-reserved"), capacity.reserved),
@@ -64,6 +56,10 @@ async fn desk(visit: &Visit, opened: &Opened, record: &mut RecordView) -> Result
             record
                 .actions
                 .push(ActionView::link(l.t("access-open"), format!("/cluster-access/{id}")).with_icon("link"));
+            if provisioning::access(visit.services(), &visit.op, id).await?.is_some() {
+                let forget = ActionView::post(l.t("access-forget"), format!("/cluster-access/{id}/forget")).danger();
+                record.actions.push(ActionView { confirm: Some(l.t("access-forget-confirm")), ..forget });
+            }
         }
     }
     Ok(())

@@ -35,10 +35,6 @@ const JUSTIFICATION: [&str; 9] = [
     "category",
 ];
 
-fn pick(visit: &Visit, label: (&'static str, &'static str)) -> String {
-    visit.op.language.pick(label.0, label.1).to_owned()
-}
-
 /// A system for which the visitor may ask.
 async fn system(visit: &Visit, id: &str, kind: EntityKind) -> Result<Record, Refusal> {
     let shown = records::get(visit.services(), &visit.op, EntityKind::System, id_of(id)?).await?;
@@ -48,24 +44,6 @@ async fn system(visit: &Visit, id: &str, kind: EntityKind) -> Result<Record, Ref
 
 fn name_of(system: &Record) -> String {
     system.get(EntityKind::System.def(), "name").as_text().unwrap_or_default().to_owned()
-}
-
-/// Fields with what was typed and what is wrong.
-fn marked(visit: &Visit, fields: Vec<FieldView>, sent: &Sent, problems: &[Problem]) -> Vec<FieldView> {
-    let told = |name: &str| {
-        problems.iter().find(|problem| problem.field == name).map(|one| one.message.text(visit.op.language).to_owned())
-    };
-    fields
-        .into_iter()
-        .map(|field| {
-            let mut field = field;
-            if sent.0.iter().any(|(name, _)| *name == field.name) {
-                sent.get(&field.name).clone_into(&mut field.value);
-            }
-            field.error = told(&field.name);
-            field
-        })
-        .collect()
 }
 
 async fn zones(visit: &Visit) -> Result<Vec<OptionView>, Refusal> {
@@ -82,19 +60,10 @@ async fn zones(visit: &Visit) -> Result<Vec<OptionView>, Refusal> {
 fn environment_group(visit: &Visit, environment: EnvironmentKind, sent: &Sent, problems: &[Problem]) -> FormGroup {
     let (l, code) = (visit.l, environment.code());
     let kinds: Vec<OptionView> =
-        DeliveryKind::ALL.iter().map(|kind| OptionView::new(kind.code(), pick(visit, kind.label()))).collect();
+        DeliveryKind::ALL.iter().map(|kind| OptionView::new(kind.code(), visit.pick(kind.label()))).collect();
     let sizes = [Size::Small, Size::Medium, Size::Large].map(|size| {
-        let amounts = size.amounts().unwrap_or_default();
-        let (cores, memory, storage) = (
-            (amounts.cpu_milli / 1_000).to_string(),
-            (amounts.memory_mib / 1_024).to_string(),
-            amounts.storage_gib.to_string(),
-        );
-        let line = l.ta(
-            "amounts-line",
-            &[("cores", cores.as_str()), ("memory", memory.as_str()), ("storage", storage.as_str())],
-        );
-        OptionView::new(size.code(), format!("{} · {line}", pick(visit, size.label())))
+        let line = visit.amounts(&size.amounts().unwrap_or_default());
+        OptionView::new(size.code(), format!("{} · {line}", visit.pick(size.label())))
     });
     let default = if environment == EnvironmentKind::Prod { DeliveryKind::Namespace.code() } else { "" };
     let fields = vec![
@@ -106,12 +75,12 @@ fn environment_group(visit: &Visit, environment: EnvironmentKind, sent: &Sent, p
             .must(),
         FieldView::line(l, format!("{code}_note"), l.t("delivery-wish")),
     ];
-    let mut fields = marked(visit, fields, sent, problems);
+    let mut fields = visit.marked(fields, sent, problems);
     let told = problems.iter().find(|problem| problem.field == format!("environment_{code}"));
     if let (Some(told), Some(first)) = (told, fields.first_mut()) {
         first.error = Some(told.message.text(visit.op.language).to_owned());
     }
-    FormGroup { id: code.to_owned(), title: pick(visit, environment.label()), help: String::new(), fields }
+    FormGroup { id: code.to_owned(), title: visit.pick(environment.label()), help: String::new(), fields }
 }
 
 struct Form<'f> {
@@ -151,7 +120,7 @@ async fn move_form(visit: &Visit, form: &Form<'_>) -> Result<FormPage, Refusal> 
         id: "ask".to_owned(),
         title: l.t("request-ask"),
         help: String::new(),
-        fields: marked(visit, ask, form.sent, form.problems),
+        fields: visit.marked(ask, form.sent, form.problems),
     }];
     page.groups.extend(ENVIRONMENTS.map(|one| environment_group(visit, one, form.sent, form.problems)));
     let shown: Vec<String> =
@@ -282,12 +251,12 @@ fn stay_form(visit: &Visit, form: &Form<'_>) -> FormPage {
     });
     let fields: Vec<FieldView> = fields.collect();
     let (category, fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|field| field.name == "category");
-    let mut first = marked(visit, questions(visit), form.sent, form.problems);
+    let mut first = visit.marked(questions(visit), form.sent, form.problems);
     let chosen = form.sent.get("category").is_empty();
     let mut category = if chosen {
-        marked(visit, category, &Sent::default(), form.problems)
+        visit.marked(category, &Sent::default(), form.problems)
     } else {
-        marked(visit, category, form.sent, form.problems)
+        visit.marked(category, form.sent, form.problems)
     };
     first.append(&mut category);
     page.groups = vec![
@@ -301,7 +270,7 @@ fn stay_form(visit: &Visit, form: &Form<'_>) -> FormPage {
             id: "grounds".to_owned(),
             title: l.t("stay-grounds"),
             help: String::new(),
-            fields: marked(visit, fields, form.sent, form.problems),
+            fields: visit.marked(fields, form.sent, form.problems),
         },
     ];
     page
@@ -316,33 +285,60 @@ fn input_of(sent: &Sent) -> records::Input {
     input
 }
 
-fn new_stay<'f>(visit: &Visit, system: &Record, sent: &'f Sent, problems: &'f [Problem]) -> Form<'f> {
-    let name = name_of(system);
+/// The form of a justification; one that renews another says so in its address.
+fn new_stay<'f>(
+    visit: &Visit,
+    system: &Record,
+    renews: Option<Id>,
+    sent: &'f Sent,
+    problems: &'f [Problem],
+) -> Form<'f> {
+    let (l, name) = (visit.l, name_of(system));
+    let action = format!("/justify/{}", system.id);
+    let (title, lead, action, cancel) = match renews {
+        Some(old) => ("request-renew-title", "request-renew-lead", format!("{action}?renews={old}"), address(old)),
+        None => ("request-stay-title", "request-stay-lead", action, format!("/systems/{}", system.id)),
+    };
     Form {
-        title: visit.l.ta("request-stay-title", &[("name", name.as_str())]),
-        lead: visit.l.t("request-stay-lead"),
-        action: format!("/justify/{}", system.id),
-        cancel: format!("/systems/{}", system.id),
+        title: l.ta(title, &[("name", name.as_str())]),
+        lead: l.t(lead),
+        action,
+        cancel,
         version: None,
         sent,
         problems,
     }
 }
 
+/// The exception that the address says is renewed, if the visitor may see it.
+async fn renewed(visit: &Visit) -> Result<Option<RequestView>, Refusal> {
+    match visit.parameter("renews") {
+        Some(text) => Ok(Some(find(visit, id_of(&text)?).await?)),
+        None => Ok(None),
+    }
+}
+
 /// `GET /justify/{system}`
 pub(crate) async fn ask_to_stay(visit: Visit, Path(id): Path<String>) -> Result<FormPage, Refusal> {
     let system = system(&visit, &id, EntityKind::CloudException).await?;
-    Ok(stay_form(&visit, &new_stay(&visit, &system, &Sent::default(), &[])))
+    let renews = renewed(&visit).await?;
+    let mut sent = renews.as_ref().map(stored).unwrap_or_default();
+    // A renewal begins anew, with an end of its own.
+    sent.0.retain(|(name, _)| !["starts_on", "expires_on"].contains(&name.as_str()));
+    let renews = renews.map(|found| found.request.subject);
+    Ok(stay_form(&visit, &new_stay(&visit, &system, renews, &sent, &[])))
 }
 
 /// `POST /justify/{system}`
 pub(crate) async fn draft_stay(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
     let system = system(&visit, &id, EntityKind::CloudException).await?;
-    let renews = visit.parameter("renews").as_deref().and_then(Id::parse);
+    let renews = renewed(&visit).await?.map(|found| found.request.subject);
     let draft = ExceptionDraft { system: system.id, input: input_of(&sent), renews };
     match requests::draft_exception(visit.services(), &visit.op, &draft).await {
         Ok(subject) => Ok(visit.done(&address(subject), visit.l.t("request-drafted"))),
-        Err(fault) => refused(&visit, &fault, |problems| new_stay(&visit, &system, &sent, problems), false).await,
+        Err(fault) => {
+            refused(&visit, &fault, |problems| new_stay(&visit, &system, renews, &sent, problems), false).await
+        }
     }
 }
 

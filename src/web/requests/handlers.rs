@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::response::{IntoResponse as _, Response};
-use domain::{EntityKind, Fault, FaultKind, Id, Movement};
+use domain::{Fault, FaultKind, Id, Movement};
 use edge::Refusal;
 use services::requests::{self, Step};
 
@@ -18,14 +18,9 @@ pub(crate) fn address(subject: Id) -> String {
     format!("/requests/{subject}")
 }
 
-/// The kind of a request: migrations first, an exception otherwise.
+/// The request of an address, if the visitor may see it.
 pub(super) async fn find(visit: &Visit, id: Id) -> Result<requests::RequestView, Refusal> {
-    match requests::show(visit.services(), &visit.op, EntityKind::Migration, id).await {
-        Err(fault) if fault.kind == FaultKind::NotFound => {
-            Ok(requests::show(visit.services(), &visit.op, EntityKind::CloudException, id).await?)
-        }
-        found => Ok(found?),
-    }
+    Ok(requests::find(visit.services(), &visit.op, id).await?)
 }
 
 /// `GET /requests`
@@ -105,9 +100,8 @@ pub(crate) async fn make(visit: Visit, Path(id): Path<String>, sent: Sent) -> Re
     };
     match requests::make(visit.services(), &visit.op, found.kind, id, &step).await {
         Ok(()) => {
-            let label = movement.label();
-            let label = visit.op.language.pick(label.0, label.1);
-            Ok(visit.done(&to, visit.l.ta("request-moved", &[("move", label)])))
+            let label = visit.pick(movement.label());
+            Ok(visit.done(&to, visit.l.ta("request-moved", &[("move", label.as_str())])))
         }
         Err(fault) => told(&visit, &to, fault),
     }

@@ -9,7 +9,7 @@ use super::{
     DecisionView, DeliveryCard, FileView, LivePart, MoveButton, RequestPage, StageView, fact, handlers::address,
 };
 use crate::parts::{ActionView, BadgeView, FieldKind, FieldView, OptionView, Tone};
-use crate::present::{Present, badges};
+use crate::present::{Present, badges, units};
 use crate::record::handler::shell;
 use crate::record::view::{self, Opened};
 use crate::visit::Visit;
@@ -19,13 +19,9 @@ const WAY: [&str; 7] = ["draft", "submitted", "approved", "provisioned", "cut_ov
 /// Steps of an exception.
 const EXCEPTION_WAY: [&str; 4] = ["draft", "submitted", "endorsed", "approved"];
 /// States in which something is being made.
-const LIVE: [&str; 3] = ["approved", "provisioning", "provisioning_failed"];
+const LIVE: [&str; 2] = ["approved", "provisioning"];
 /// More than this share of a cluster given away is a risk, percent.
 const NEARLY_FULL: i64 = 85;
-
-fn pick(visit: &Visit, label: (&'static str, &'static str)) -> String {
-    visit.op.language.pick(label.0, label.1).to_owned()
-}
 
 fn word(visit: &Visit, kind: EntityKind, code: &str) -> String {
     use domain::CodeLists as _;
@@ -33,7 +29,7 @@ fn word(visit: &Visit, kind: EntityKind, code: &str) -> String {
         EntityKind::Migration => {
             visit.services().pack.list("migration_state").label(code, visit.op.language).to_owned()
         }
-        _ => ExceptionState::from_code(code).map_or_else(|| code.to_owned(), |state| pick(visit, state.label())),
+        _ => ExceptionState::from_code(code).map_or_else(|| code.to_owned(), |state| visit.pick(state.label())),
     }
 }
 
@@ -106,18 +102,6 @@ fn now(visit: &Visit, found: &RequestView) -> String {
     l.t(key)
 }
 
-fn cores(milli: i64) -> String {
-    if milli % 1_000 == 0 {
-        (milli / 1_000).to_string()
-    } else {
-        format!("{}.{:03}", milli / 1_000, milli.abs() % 1_000)
-    }
-}
-
-fn gib(mib: i64) -> String {
-    if mib % 1_024 == 0 { (mib / 1_024).to_string() } else { format!("{:.1}", (mib as f64) / 1_024.0) }
-}
-
 fn capacity(visit: &Visit, one: &DeliveryView) -> Vec<[String; 6]> {
     let Some(capacity) = one.capacity else { return Vec::new() };
     let l = visit.l;
@@ -128,8 +112,8 @@ fn capacity(visit: &Visit, one: &DeliveryView) -> Vec<[String; 6]> {
         [label, declared, reserved, granted, free, asked]
     };
     vec![
-        row(l.t("amount-cores"), &|amounts| cores(amounts.cpu_milli)),
-        row(l.t("amount-memory"), &|amounts| gib(amounts.memory_mib)),
+        row(l.t("amount-cores"), &|amounts| units::cores(amounts.cpu_milli)),
+        row(l.t("amount-memory"), &|amounts| units::gib(amounts.memory_mib)),
         row(l.t("amount-storage"), &|amounts| amounts.storage_gib.to_string()),
         row(l.t("amount-instances"), &|amounts| amounts.pods.to_string()),
     ]
@@ -143,7 +127,7 @@ pub(crate) fn delivery_badge(visit: &Visit, code: &str) -> BadgeView {
         DeliveryState::Failed => Tone::Bad,
         DeliveryState::Planned | DeliveryState::Released => Tone::Neutral,
     };
-    BadgeView::new(pick(visit, state.label()), tone)
+    BadgeView::new(visit.pick(state.label()), tone)
 }
 
 /// True for those who decide or operate: they see every object.
@@ -155,14 +139,10 @@ fn sees_objects(visit: &Visit, found: &RequestView) -> bool {
 fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard {
     let (l, delivery) = (visit.l, &one.planned.delivery);
     let environment =
-        EnvironmentKind::from_code(&delivery.environment).map_or(String::new(), |one| pick(visit, one.label()));
+        EnvironmentKind::from_code(&delivery.environment).map_or(String::new(), |one| visit.pick(one.label()));
     let kind = DeliveryKind::from_code(&delivery.kind).unwrap_or(DeliveryKind::Namespace);
-    let size = Size::from_code(&delivery.size).map_or(String::new(), |size| pick(visit, size.label()));
-    let amounts = delivery.amounts;
-    let (cpu, memory) = (cores(amounts.cpu_milli), gib(amounts.memory_mib));
-    let storage = amounts.storage_gib.to_string();
-    let amounts =
-        l.ta("amounts-line", &[("cores", cpu.as_str()), ("memory", memory.as_str()), ("storage", storage.as_str())]);
+    let size = Size::from_code(&delivery.size).map_or(String::new(), |size| visit.pick(size.label()));
+    let amounts = visit.amounts(&delivery.amounts);
     let cluster = one
         .cluster
         .as_ref()
@@ -177,7 +157,7 @@ fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard 
     let may_confirm = found.may_provision && kind != DeliveryKind::Namespace && delivery.state == "reserved";
     let sees = sees_objects(visit, found);
     DeliveryCard {
-        title: format!("{environment} · {}", pick(visit, kind.label())),
+        title: format!("{environment} · {}", visit.pick(kind.label())),
         state: delivery_badge(visit, &delivery.state),
         facts,
         message: delivery.message.clone(),
@@ -290,6 +270,10 @@ pub(super) async fn page(visit: &Visit, found: &RequestView) -> Result<RequestPa
         }
         false => Vec::new(),
     };
+    if found.may_renew {
+        let href = format!("/justify/{}?renews={}", found.request.system, found.request.subject);
+        record.actions.push(ActionView::link(l.t("request-renew"), href).with_icon("refresh"));
+    }
     let path = address(found.request.subject);
     let mut fields = Vec::new();
     let needs = |need: Need| found.legal.iter().any(|legal| legal.needs.contains(&need));
@@ -333,7 +317,7 @@ pub(super) async fn page(visit: &Visit, found: &RequestView) -> Result<RequestPa
             .iter()
             .map(|legal| MoveButton {
                 value: legal.movement.code(),
-                label: pick(visit, legal.movement.label()),
+                label: visit.pick(legal.movement.label()),
                 class: class_of(legal.movement),
             })
             .collect(),
@@ -351,7 +335,7 @@ fn crumbs(visit: &Visit, opened: &Opened) -> crate::shell::Shell {
 }
 
 fn decisions(visit: &Visit, found: &RequestView) -> Vec<DecisionView> {
-    let label = |code: &str| Movement::from_code(code).map_or_else(|| code.to_owned(), |one| pick(visit, one.label()));
+    let label = |code: &str| Movement::from_code(code).map_or_else(|| code.to_owned(), |one| visit.pick(one.label()));
     found
         .decisions
         .iter()
@@ -365,7 +349,7 @@ fn decisions(visit: &Visit, found: &RequestView) -> Vec<DecisionView> {
 }
 
 fn files(visit: &Visit, found: &RequestView) -> Vec<FileView> {
-    let label = |code: &str| Movement::from_code(code).map_or_else(|| code.to_owned(), |one| pick(visit, one.label()));
+    let label = |code: &str| Movement::from_code(code).map_or_else(|| code.to_owned(), |one| visit.pick(one.label()));
     found
         .evidence
         .iter()
@@ -401,7 +385,7 @@ fn steps(visit: &Visit, found: &RequestView) -> Vec<OptionView> {
     wanted
         .into_iter()
         .map(|movement| {
-            let option = OptionView::new(movement.code(), pick(visit, movement.label()));
+            let option = OptionView::new(movement.code(), visit.pick(movement.label()));
             if next == Some(movement) { option.on() } else { option }
         })
         .collect()

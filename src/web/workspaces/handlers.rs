@@ -22,8 +22,7 @@ fn name_of(kind: EntityKind, record: Option<&Record>) -> String {
 }
 
 fn environment(visit: &Visit, code: &str) -> String {
-    let label = EnvironmentKind::from_code(code).map_or(("", ""), EnvironmentKind::label);
-    visit.op.language.pick(label.0, label.1).to_owned()
+    EnvironmentKind::from_code(code).map_or_else(String::new, |one| visit.pick(one.label()))
 }
 
 /// A place in the list, as `before` carries it.

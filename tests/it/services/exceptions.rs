@@ -3,13 +3,13 @@
 use domain::{EntityKind, Fault, Movement};
 use services::requests::{self, Step};
 
-use crate::support::{World, approver, department, desk::second_approver, on_both_engines, operator};
+use crate::support::{
+    World, approver, department,
+    desk::{code, second_approver},
+    on_both_engines, operator,
+};
 
 const KIND: EntityKind = EntityKind::CloudException;
-
-fn code(outcome: Result<(), Fault>) -> &'static str {
-    outcome.map_or_else(|fault| fault.code, |()| "done")
-}
 
 async fn step(world: &World, op: &services::Op, id: domain::Id, step: Step) -> Result<(), Fault> {
     requests::make(&world.services, op, KIND, id, &step).await

@@ -8,13 +8,9 @@ use services::{
 
 use crate::support::{
     World, approver, auditor, department,
-    desk::{reported, second_approver, wish},
+    desk::{code, reported, second_approver, wish},
     leader, on_both_engines, operator,
 };
-
-fn code(outcome: Result<(), Fault>) -> &'static str {
-    outcome.map_or_else(|fault| fault.code, |()| "done")
-}
 
 on_both_engines![
     a_request_goes_from_draft_to_closed_and_the_system_is_on_the_cloud,

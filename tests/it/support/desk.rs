@@ -22,6 +22,11 @@ pub struct Desk {
     pub system: Record,
 }
 
+/// The code of a refusal, or `done`.
+pub fn code(outcome: Result<(), Fault>) -> &'static str {
+    outcome.map_or_else(|fault| fault.code, |()| "done")
+}
+
 /// A second approver.
 pub fn second_approver() -> Op {
     let mut op = approver();
