@@ -47,6 +47,15 @@ pub(crate) fn count(verb: &'static str, kind: &'static str) {
     metrics::counter!("shangyun_controller_writes_total", "verb" => verb, "kind" => kind).increment(1);
 }
 
+/// What of a Workspace the controller writes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// Its finalizers.
+    Metadata,
+    /// Its status.
+    Status,
+}
+
 /// The API server, as the controller uses it.
 #[derive(Clone)]
 pub(crate) struct Cluster {
@@ -94,12 +103,15 @@ impl Cluster {
         self.entered(kind, "create", named, answer)
     }
 
-    /// By server-side apply.
-    pub(crate) async fn apply(&self, kind: Kind, namespace: &str, object: &Value) -> Result<Held, Failure> {
-        let name = name_of(object);
-        let parameters = PatchParams::apply(FIELD_OWNER).force();
-        let answer = kind.api(&self.client, namespace).patch(name, &parameters, &Patch::Apply(object)).await;
-        self.entered(kind, "apply", format!("{}/{name}", kind.name()), answer)
+    /// A part of a Workspace, by a patch of its own; the answer enters the index.
+    pub(crate) async fn patch_workspace(&self, name: &str, part: Part, patch: &Patch<Value>) -> Result<(), Failure> {
+        let api = Kind::Workspace.everywhere(&self.client);
+        let parameters = PatchParams { field_manager: Some(FIELD_OWNER.to_owned()), ..PatchParams::default() };
+        let answer = match part {
+            Part::Metadata => api.patch(name, &parameters, patch).await,
+            Part::Status => api.patch_status(name, &parameters, patch).await,
+        };
+        self.entered(Kind::Workspace, "patch", format!("Workspace/{name}"), answer).map(drop)
     }
 
     /// By PUT at the version that was looked at: also takes out what others added.

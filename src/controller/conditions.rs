@@ -54,20 +54,30 @@ pub(crate) fn note(status: &mut WorkspaceStatus, notes: Vec<DriftNote>) {
     status.drift.drain(..surplus);
 }
 
-/// What the quota's own status says, and whether it is filled for everything that the quota names.
-pub(crate) fn usage(quota: &Value) -> (BTreeMap<String, Usage>, bool) {
-    let map = |pointer: &str| quota.pointer(pointer).and_then(Value::as_object).cloned().unwrap_or_default();
-    let (wanted, hard, used) = (map("/spec/hard"), map("/status/hard"), map("/status/used"));
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let is_filled = !wanted.is_empty()
-        && wanted
-            .iter()
-            .all(|(key, value)| used.contains_key(key) && same_amount(&text(Some(value)), &text(hard.get(key))));
-    let usage = hard
-        .iter()
-        .map(|(key, value)| (key.clone(), Usage { hard: text(Some(value)), used: text(used.get(key)) }))
-        .collect();
-    (usage, is_filled)
+fn texts(value: &Value, pointer: &str) -> BTreeMap<String, String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let map = value.pointer(pointer).and_then(Value::as_object);
+    map.into_iter().flatten().map(|(key, value)| (key.clone(), text(value))).collect()
+}
+
+/// What the status of the quota says.
+pub(crate) fn usage(status: &Value) -> BTreeMap<String, Usage> {
+    let mut used = texts(status, "/used");
+    let hard = texts(status, "/hard");
+    let of = |(key, hard): (String, String)| {
+        let used = used.remove(&key).unwrap_or_default();
+        (key, Usage { hard, used })
+    };
+    hard.into_iter().map(of).collect()
+}
+
+/// Whether everything that the quota names is counted, and against these very amounts.
+pub(crate) fn is_counted(quota: &Value, usage: &BTreeMap<String, Usage>) -> bool {
+    let wanted = texts(quota, "/spec/hard");
+    let fits = |(key, amount): (&String, &String)| {
+        usage.get(key).is_some_and(|usage| !usage.used.is_empty() && same_amount(amount, &usage.hard))
+    };
+    !wanted.is_empty() && wanted.iter().all(fits)
 }
 
 /// Whether a namespace holds nothing of its tenant, by the counts in our own quota's status: pods, volumes and secrets none, and no
@@ -105,14 +115,16 @@ mod tests {
 
     #[test]
     fn a_quota_counts_as_filled_when_its_status_says_the_same_amounts() {
-        let mut quota = json!({
-            "spec": { "hard": { "requests.cpu": "1", "pods": "3" } },
-            "status": { "hard": { "requests.cpu": "1000m", "pods": "3" }, "used": { "requests.cpu": "0", "pods": "0" } },
-        });
-        assert!(usage(&quota).1);
-        quota["status"]["hard"]["pods"] = json!("4");
-        assert!(!usage(&quota).1);
-        assert!(!usage(&json!({ "spec": { "hard": { "pods": "1" } } })).1);
+        let quota = json!({ "spec": { "hard": { "requests.cpu": "1", "pods": "3" } } });
+        let mut status =
+            json!({ "hard": { "requests.cpu": "1000m", "pods": "3" }, "used": { "requests.cpu": "0", "pods": "0" } });
+        assert!(is_counted(&quota, &usage(&status)));
+        status["hard"]["pods"] = json!("4");
+        assert!(!is_counted(&quota, &usage(&status)));
+        status["hard"]["pods"] = json!("3");
+        status["used"] = json!({ "pods": "0" });
+        assert!(!is_counted(&quota, &usage(&status)), "a resource that is not counted yet");
+        assert!(!is_counted(&quota, &usage(&Value::Null)));
     }
 
     #[test]

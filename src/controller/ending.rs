@@ -62,7 +62,7 @@ async fn may_delete(context: &Context, workspace: &Workspace, live: &Held) -> Re
         .of(&spec.namespace)
         .into_iter()
         .find(|one| one.kind == Kind::ResourceQuota && one.is_ours);
-    let (usage, _) = conditions::usage(&quota.map(|quota| quota.value()).unwrap_or_default());
+    let usage = conditions::usage(&quota.map(|quota| quota.status()).unwrap_or_default());
     let status = WorkspaceStatus { usage, namespace_uid: Some(live.uid.to_string()), ..WorkspaceStatus::default() };
     let verdict = exit_ready(spec, &status);
     if verdict.is_true {

@@ -9,7 +9,7 @@ fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
 }
 
 /// A rule that lets in or out more than pods of its own namespace.
-fn opens(policy: &Value) -> bool {
+fn opens_the_network(policy: &Value) -> bool {
     [("/spec/ingress", "/from"), ("/spec/egress", "/to")].into_iter().any(|(rules, peers)| {
         list(policy, rules).iter().any(|rule| {
             let peers = list(rule, peers);
@@ -27,18 +27,24 @@ fn binds_an_outsider(binding: &Value, namespace: &str) -> bool {
     })
 }
 
+/// True for an object that lets in or out more than its namespace, if it is none of ours.
+pub(crate) fn opens(kind: Kind, object: &Value, namespace: &str) -> bool {
+    match kind {
+        Kind::NetworkPolicy => opens_the_network(object),
+        Kind::RoleBinding => binds_an_outsider(object, namespace),
+        _ => false,
+    }
+}
+
 /// Names of foreign policies that open the namespace, and of foreign bindings that let outsiders in.
-pub(crate) fn additions(namespace: &str, held: &[Held]) -> (Vec<String>, Vec<String>) {
-    let of = |kind: Kind, is_bad: &dyn Fn(&Value) -> bool| {
-        let mut names: Vec<String> = held
-            .iter()
-            .filter(|one| one.kind == kind && !one.is_ours && is_bad(&one.value()))
-            .map(|one| one.name.to_string())
-            .collect();
+pub(crate) fn additions(held: &[Held]) -> (Vec<String>, Vec<String>) {
+    let of = |kind: Kind| {
+        let foreign = held.iter().filter(|one| one.kind == kind && !one.is_ours && one.opens);
+        let mut names: Vec<String> = foreign.map(|one| one.name.to_string()).collect();
         names.sort_unstable();
         names
     };
-    (of(Kind::NetworkPolicy, &opens), of(Kind::RoleBinding, &|binding| binds_an_outsider(binding, namespace)))
+    (of(Kind::NetworkPolicy), of(Kind::RoleBinding))
 }
 
 #[cfg(test)]
@@ -49,10 +55,12 @@ mod tests {
 
     #[test]
     fn a_policy_that_only_names_pods_of_its_namespace_opens_nothing() {
-        assert!(!opens(&json!({ "spec": { "ingress": [{ "from": [{ "podSelector": {} }] }] } })));
-        assert!(opens(&json!({ "spec": { "ingress": [{}] } })));
-        assert!(opens(&json!({ "spec": { "egress": [{ "to": [{ "ipBlock": { "cidr": "0.0.0.0/0" } }] }] } })));
-        assert!(opens(
+        assert!(!opens_the_network(&json!({ "spec": { "ingress": [{ "from": [{ "podSelector": {} }] }] } })));
+        assert!(opens_the_network(&json!({ "spec": { "ingress": [{}] } })));
+        assert!(opens_the_network(
+            &json!({ "spec": { "egress": [{ "to": [{ "ipBlock": { "cidr": "0.0.0.0/0" } }] }] } })
+        ));
+        assert!(opens_the_network(
             &json!({ "spec": { "ingress": [{ "from": [{ "namespaceSelector": {}, "podSelector": {} }] }] } })
         ));
     }

@@ -1,13 +1,15 @@
-//! The kinds of objects that a workspace consists of, and where the API server keeps them.
+//! The kinds of objects that the controller watches: the Workspace, what its namespace consists of, and where the API server keeps them.
 
 use kube::{
-    Api, Client,
+    Api, Client, CustomResourceExt as _,
     api::{ApiResource, DynamicObject, GroupVersionKind},
 };
+use landing::Workspace;
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
+    Workspace,
     Namespace,
     ResourceQuota,
     LimitRange,
@@ -17,7 +19,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Workspace,
         Self::Namespace,
         Self::ResourceQuota,
         Self::LimitRange,
@@ -28,6 +31,7 @@ impl Kind {
 
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Workspace => "Workspace",
             Self::Namespace => "Namespace",
             Self::ResourceQuota => "ResourceQuota",
             Self::LimitRange => "LimitRange",
@@ -49,6 +53,7 @@ impl Kind {
 
     pub(crate) fn resource(self) -> ApiResource {
         let (group, plural) = match self {
+            Self::Workspace => return Workspace::api_resource(),
             Self::Namespace => ("", "namespaces"),
             Self::ResourceQuota => ("", "resourcequotas"),
             Self::LimitRange => ("", "limitranges"),
@@ -59,10 +64,10 @@ impl Kind {
         ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, "v1", self.name()), plural)
     }
 
-    /// Where the objects of a workspace's namespace are; namespaces themselves belong to the cluster.
+    /// Where the objects of a workspace's namespace are; namespaces themselves, and Workspaces, belong to the cluster.
     pub(crate) fn api(self, client: &Client, namespace: &str) -> Api<DynamicObject> {
         match self {
-            Self::Namespace => self.everywhere(client),
+            Self::Workspace | Self::Namespace => self.everywhere(client),
             _ => Api::namespaced_with(client.clone(), namespace, &self.resource()),
         }
     }

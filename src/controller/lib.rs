@@ -3,6 +3,7 @@
 
 mod cluster;
 mod conditions;
+mod describe;
 mod ending;
 mod foreign;
 mod index;
@@ -10,10 +11,12 @@ mod kind;
 mod lease;
 mod namespace;
 mod reconcile;
+mod record;
 mod repair;
 mod watch;
 
 use std::{
+    convert::Infallible,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -22,11 +25,14 @@ use std::{
 };
 
 use domain::Clock;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use kube::{
-    Api, Client,
-    core::DeserializeGuard,
-    runtime::{Controller, controller, reflector::ObjectRef, watcher},
+    Client,
+    api::PartialObjectMeta,
+    runtime::{
+        controller,
+        reflector::{ObjectRef, Store},
+    },
 };
 use landing::Workspace;
 use tokio::sync::mpsc;
@@ -89,15 +95,16 @@ pub async fn run(
     stop: CancellationToken,
 ) {
     let tracker = TaskTracker::new();
-    let index = Arc::new(index::Index::default());
-    let touched = Arc::new(watch::Touched::default());
+    let seen = Arc::new(watch::Seen::default());
     for kind in kind::Kind::ALL {
-        let (index, synced) = (Arc::clone(&index), Arc::clone(&health.synced));
-        tracker.spawn(watch::watch(client.clone(), kind, index, synced, Arc::clone(&touched), stop.clone()));
+        tracker.spawn(watch::watch(client.clone(), kind, Arc::clone(&seen), Arc::clone(&health.synced), stop.clone()));
     }
+    let (teller, events) = record::Teller::new();
+    tracker.spawn(record::write(client.clone(), settings.identity.clone(), events, stop.clone()));
     tracker.close();
     let candidate = lease::Candidate::new(lease_client, settings.identity.clone(), settings.lease, Arc::clone(&clock));
-    let context = Arc::new(reconcile::Context::new(cluster::Cluster { client, index }, settings, clock));
+    let cluster = cluster::Cluster { client, index: Arc::clone(&seen.index) };
+    let context = Arc::new(reconcile::Context::new(cluster, settings, clock, teller));
     tokio::select! {
         () = stop.cancelled() => {}
         () = health.synced.wait() => {
@@ -107,7 +114,8 @@ pub async fn run(
                 health.leads.store(true, Ordering::Release);
                 let lost = stop.child_token();
                 // What was touched before is looked at anyway: everything is, at the start of a term.
-                let acting = tokio::spawn(act(Arc::clone(&context), touched.listen(), lost.clone()));
+                let triggers = seen.touched.listen();
+                let acting = tokio::spawn(act(Arc::clone(&context), seen.roll.reader(), triggers, lost.clone()));
                 candidate.hold(&stop).await;
                 lost.cancel();
                 if let Err(error) = acting.await {
@@ -126,21 +134,23 @@ pub async fn run(
 }
 
 /// Looks at every Workspace, and again at each that something happened to.
-async fn act(context: Arc<reconcile::Context>, triggers: mpsc::UnboundedReceiver<String>, stop: CancellationToken) {
-    // One Workspace that cannot be read stalls no other.
-    let workspaces: Api<DeserializeGuard<Workspace>> = Api::all(context.cluster.client.clone());
+async fn act(
+    context: Arc<reconcile::Context>,
+    roll: Store<PartialObjectMeta<Workspace>>,
+    triggers: mpsc::UnboundedReceiver<String>,
+    stop: CancellationToken,
+) {
     let settings =
         controller::Config::default().debounce(context.settings.debounce).concurrency(context.settings.concurrency);
-    let triggers =
-        UnboundedReceiverStream::new(triggers).map(|name| ObjectRef::<DeserializeGuard<Workspace>>::new(&name));
-    Controller::new(workspaces, watcher::Config::default())
-        .with_config(settings)
-        .reconcile_on(triggers)
-        .graceful_shutdown_on(stop.cancelled_owned())
-        .run(reconcile::reconcile, reconcile::after_failure, context)
+    let queue = stream::iter(context.cluster.index.workspaces())
+        .chain(UnboundedReceiverStream::new(triggers))
+        .map(|name| Ok::<_, Infallible>(ObjectRef::<PartialObjectMeta<Workspace>>::new(&name)))
+        .take_until(stop.cancelled_owned());
+    let look = |named, context| Box::pin(reconcile::reconcile(named, context));
+    controller::applier(look, reconcile::after_failure, context, roll, queue, settings)
         .for_each(|outcome| async move {
             if let Err(error) = outcome {
-                // A trigger for a namespace without a Workspace is none of ours; failures were reported where they happened.
+                // A Workspace that went meanwhile; failures were reported where they happened.
                 tracing::debug!(%error, "not looked at");
             }
         })

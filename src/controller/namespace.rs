@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     cluster::{Cluster, Failure},
-    index::Held,
+    index::{Fingerprint, Held, Known},
     kind::Kind,
     repair::Change,
 };
@@ -34,6 +34,8 @@ pub(crate) enum Found {
     Changed(Change),
     /// There is none.
     None,
+    /// It stood as another plan had it; what it says was let go.
+    Unread,
     /// It is in the way.
     InTheWay(Blocked),
 }
@@ -44,7 +46,11 @@ fn label<'a>(live: &'a Value, key: &str) -> Option<&'a str> {
 
 /// Judges a namespace that has the name of a workspace.
 pub(crate) fn judge(spec: &WorkspaceSpec, desired: &Value, live: &Held) -> Found {
-    let value = live.value();
+    let value = match live.known(Fingerprint::of(desired)) {
+        Known::AsPlanned => return Found::Good(live.clone()),
+        Known::LetGo => return Found::Unread,
+        Known::Says(value) => value,
+    };
     let is_ending = value.pointer("/metadata/deletionTimestamp").is_some()
         || value.pointer("/status/phase").and_then(Value::as_str) == Some("Terminating");
     if is_ending {
@@ -92,7 +98,10 @@ pub(crate) async fn find(
     held: &[Held],
 ) -> Result<Found, Failure> {
     if let Some(live) = held.iter().find(|one| one.kind == Kind::Namespace) {
-        return Ok(judge(spec, desired, live));
+        match judge(spec, desired, live) {
+            Found::Unread => {}
+            found => return Ok(found),
+        }
     }
     let live = cluster.read(Kind::Namespace, "", &spec.namespace).await?;
     Ok(live.map_or(Found::None, |live| judge(spec, desired, &live)))
@@ -116,7 +125,7 @@ pub(crate) async fn restore(cluster: &Cluster, change: &Change) -> Result<Held, 
         Change::Differs { desired, live, .. } => {
             cluster.replace(Kind::Namespace, "", &merged(desired, &live.value())).await
         }
-        Change::Missing { desired } => cluster.create(Kind::Namespace, "", desired).await,
+        Change::Missing { desired } | Change::Unread { desired } => cluster.create(Kind::Namespace, "", desired).await,
         Change::Surplus { live } => Ok(live.clone()),
     }
 }

@@ -2,40 +2,41 @@
 //! nobody approved, mend, report.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use domain::Clock;
-use k8s_openapi::api::core::v1::ObjectReference;
 use kube::{
-    Api, Resource as _, ResourceExt as _,
-    api::{Patch, PatchParams},
-    core::DeserializeGuard,
-    runtime::{
-        controller::Action,
-        events::{Event, EventType, Recorder, Reporter},
-    },
+    ResourceExt as _,
+    api::{PartialObjectMeta, Patch},
+    runtime::controller::Action,
 };
-use landing::{DriftNote, FIELD_OWNER, FINALIZER, Workspace, WorkspaceStatus, objects_to_hold, plan_hash};
+use landing::{FINALIZER, Workspace, WorkspaceSpec, WorkspaceStatus, objects_to_hold, plan_hash};
 use serde_json::{Value, json};
 
 use crate::{
     Settings,
-    cluster::{Cluster, Failure, count},
-    conditions::{self, Verdict, verdict},
-    ending, foreign,
+    cluster::{Cluster, Failure, Part},
+    conditions::{self, verdict},
+    describe::describe,
+    ending,
     index::Held,
     kind::Kind,
     namespace::{self, Blocked, Found, blocked},
+    record::{Teller, record},
     repair,
 };
 
 /// A namespace in the way is looked at again after so long: it is not watched.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// What is only counted anew, or not yet counted, is told after so long, if nothing else is told before.
+/// What is not yet counted is told after so long, if nothing else is told before.
 const SETTLE: Duration = Duration::from_secs(3);
+/// What is only counted anew is told after so long.
+const RECOUNT: Duration = Duration::from_secs(10);
+/// That a repair is done is told after so long: what was changed elsewhere meanwhile is put right first.
+const REPAIRED: Duration = Duration::from_millis(700);
 /// First wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -45,70 +46,63 @@ pub(crate) struct Context {
     pub(crate) cluster: Cluster,
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
-    recorder: Recorder,
-    /// The version of each Workspace that our last write gave: until the watch shows it, what the watch shows is old.
-    written: Mutex<HashMap<String, u64>>,
+    pub(crate) teller: Teller,
     failures: Mutex<HashMap<String, u32>>,
+    /// Workspaces in which everything that was recorded is right again, and that does not yet stand in their status.
+    mended: Mutex<HashSet<String>>,
     /// Since when a status that can wait has been waiting.
     waiting: Mutex<HashMap<String, tokio::time::Instant>>,
 }
 
 impl Context {
-    pub(crate) fn new(cluster: Cluster, settings: Settings, clock: Arc<dyn Clock>) -> Self {
-        let reporter =
-            Reporter { controller: "shangyun-controller".to_owned(), instance: Some(settings.identity.clone()) };
-        let recorder = Recorder::new(cluster.client.clone(), reporter);
+    pub(crate) fn new(cluster: Cluster, settings: Settings, clock: Arc<dyn Clock>, teller: Teller) -> Self {
         Self {
             cluster,
             settings,
             clock,
-            recorder,
-            written: Mutex::default(),
+            teller,
             failures: Mutex::default(),
+            mended: Mutex::default(),
             waiting: Mutex::default(),
         }
     }
 
-    pub(crate) fn workspaces(&self) -> Api<Workspace> {
-        Api::all(self.cluster.client.clone())
+    /// True when every incident of a workspace that is being told of as open was put right by us meanwhile.
+    pub(crate) fn is_mended(&self, name: &str) -> bool {
+        self.mended.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
-    fn is_old(&self, workspace: &Workspace) -> bool {
-        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        written.get(&workspace.name_any()).is_some_and(|version| *version > version_of(workspace))
-    }
-
-    fn remember(&self, workspace: &Workspace) {
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        written.insert(workspace.name_any(), version_of(workspace));
+    fn set_mended(&self, name: &str, is_mended: bool) {
+        let mut mended = self.mended.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_mended {
+            mended.insert(name.to_owned());
+        } else {
+            mended.remove(name);
+        }
     }
 
     /// Forgets a Workspace that is gone.
     pub(crate) fn forget(&self, name: &str) {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        self.set_mended(name, false);
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 
-    /// How long a status may still wait: one that only counts anew, or says that something is not yet counted. The cluster counts in
-    /// several steps after a namespace is made, and each would be a write.
+    /// How long a status may still wait. The cluster counts in several steps after a namespace is made, and each would be a write.
     fn may_wait(&self, workspace: &Workspace, status: &WorkspaceStatus) -> Option<Duration> {
         let name = workspace.name_any();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = workspace.status.as_ref();
-        if before == Some(status) {
+        let patience = match workspace.status.as_ref() {
+            Some(before) if before == status => Duration::ZERO,
+            before => patience(before, status),
+        };
+        if patience.is_zero() {
             waiting.remove(&name);
             return None;
         }
-        let is_ready =
-            |status: &WorkspaceStatus| status.conditions.iter().any(|one| one.type_ == "Ready" && one.status == "True");
-        let can_wait = match before {
-            None => !is_ready(status),
-            Some(before) => WorkspaceStatus { usage: before.usage.clone(), ..status.clone() } == *before,
-        };
         let waited = waiting.entry(name.clone()).or_insert_with(tokio::time::Instant::now).elapsed();
-        if can_wait && waited < SETTLE {
-            return Some(SETTLE.saturating_sub(waited));
+        if waited < patience {
+            return Some(patience.saturating_sub(waited));
         }
         waiting.remove(&name);
         None
@@ -119,85 +113,73 @@ impl Context {
         if workspace.status.as_ref() == Some(status) {
             return Ok(());
         }
+        // Nobody else writes it: the whole of it is replaced, which costs the API server a third of what an apply does.
+        let whole = json!([{ "op": "add", "path": "/status", "value": status }]);
+        let patch = serde_json::from_value(whole).map_err(kube::Error::SerdeError);
         let name = workspace.name_any();
-        let body = json!({
-            "apiVersion": Workspace::api_version(&()), "kind": Workspace::kind(&()), "metadata": { "name": name }, "status": status,
-        });
-        count("apply", "Workspace/status");
-        let parameters = PatchParams::apply(FIELD_OWNER).force();
-        let written = self.workspaces().patch_status(&name, &parameters, &Patch::Apply(body)).await;
-        self.remember(&written.map_err(|error| Failure::new("report", format!("Workspace/{name}"), error))?);
-        Ok(())
-    }
-
-    /// An event for people who read them; the record is the status.
-    async fn tell(&self, workspace: &Workspace, notes: &[DriftNote]) {
-        for note in notes {
-            let client = if note.client.is_empty() { "an unknown client" } else { &note.client };
-            let what = if note.field.is_empty() { String::new() } else { format!(" ({})", note.field) };
-            let event = Event {
-                type_: EventType::Warning,
-                reason: "DriftRepaired".to_owned(),
-                note: Some(format!("{} was {} by {client}{what}; it is as approved again", note.object, note.action)),
-                action: "Repair".to_owned(),
-                // Incidents of different objects are different events.
-                secondary: Some(secondary(workspace, &note.object)),
-            };
-            count("create", "Event");
-            if let Err(error) = self.recorder.publish(&event, &workspace.object_ref(&())).await {
-                tracing::warn!(%error, "an event could not be written; the status has the record");
-            }
-        }
+        let patch = patch.map_err(|error| Failure::new("report", format!("Workspace/{name}"), error))?;
+        self.cluster.patch_workspace(&name, Part::Status, &Patch::Json(patch)).await
     }
 }
 
-fn secondary(workspace: &Workspace, object: &str) -> ObjectReference {
-    let (kind, name) = object.split_once('/').unwrap_or(("", object));
-    ObjectReference {
-        kind: Some(kind.to_owned()),
-        name: Some(name.to_owned()),
-        namespace: Some(workspace.spec.namespace.clone()),
-        ..ObjectReference::default()
-    }
+fn outcome<'s>(status: &'s WorkspaceStatus, kind: &str) -> Option<(&'s str, &'s str)> {
+    let found = status.conditions.iter().find(|one| one.type_ == kind);
+    found.map(|one| (one.status.as_str(), one.reason.as_str()))
 }
 
-fn version_of(workspace: &Workspace) -> u64 {
-    workspace.resource_version().and_then(|version| version.parse().ok()).unwrap_or_default()
+/// How long the news in a status can wait.
+fn patience(before: Option<&WorkspaceStatus>, status: &WorkspaceStatus) -> Duration {
+    let Some(before) = before else {
+        let is_ready = outcome(status, "Ready").is_some_and(|(outcome, _)| outcome == "True");
+        return if is_ready { Duration::ZERO } else { SETTLE };
+    };
+    let counted_anew = WorkspaceStatus { usage: status.usage.clone(), ..before.clone() };
+    if counted_anew == *status {
+        return RECOUNT;
+    }
+    // A repair that was begun is done, and nothing else is told.
+    let is_repaired = outcome(before, "Drifted").is_some_and(|(outcome, _)| outcome == "True")
+        && outcome(status, "Drifted").is_some_and(|(outcome, _)| outcome == "False")
+        && outcome(before, "Ready") == outcome(status, "Ready");
+    if is_repaired { REPAIRED } else { Duration::ZERO }
 }
 
 /// Looks at one workspace.
 pub(crate) async fn reconcile(
-    guarded: Arc<DeserializeGuard<Workspace>>,
+    named: Arc<PartialObjectMeta<Workspace>>,
     context: Arc<Context>,
 ) -> Result<Action, Failure> {
-    let workspace = match &guarded.0 {
-        Ok(workspace) => workspace,
-        Err(error) => {
-            tracing::warn!(name = %guarded.name_any(), %error, "a Workspace cannot be read: does its definition fit this program?");
+    let name = named.name_any();
+    let workspace = match context.cluster.index.workspace(&name) {
+        Some(Ok(workspace)) => workspace,
+        Some(Err(error)) => {
+            // One that cannot be read stalls no other.
+            tracing::warn!(%name, %error, "a Workspace cannot be read: does its definition fit this program?");
+            return Ok(Action::await_change());
+        }
+        None => {
+            context.forget(&name);
             return Ok(Action::await_change());
         }
     };
-    if context.is_old(workspace) {
-        return Ok(Action::await_change());
-    }
     metrics::counter!("shangyun_controller_looks_total").increment(1);
     let outcome = match workspace.metadata.deletion_timestamp {
-        Some(_) => ending::end(&context, workspace).await,
-        None => hold(&context, workspace).await,
+        Some(_) => ending::end(&context, &workspace).await,
+        None => hold(&context, &workspace).await,
     };
     if outcome.is_ok() {
-        context.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&workspace.name_any());
+        context.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
     }
     outcome
 }
 
 /// When to try again. A refusal was put into the status.
 pub(crate) fn after_failure(
-    guarded: Arc<DeserializeGuard<Workspace>>,
+    named: Arc<PartialObjectMeta<Workspace>>,
     failure: &Failure,
     context: Arc<Context>,
 ) -> Action {
-    let name = guarded.name_any();
+    let name = named.name_any();
     let mut failures = context.failures.lock().unwrap_or_else(PoisonError::into_inner);
     let tries = failures.entry(name.clone()).or_default();
     *tries = tries.saturating_add(1);
@@ -238,9 +220,9 @@ async fn refuse(context: &Context, workspace: &Workspace, why: Blocked) -> Resul
 }
 
 /// A finalizer on the Workspace, never an owner on the namespace.
-async fn keep(context: &Context, workspace: &Workspace) -> Result<Workspace, Failure> {
+async fn keep(context: &Context, workspace: &Workspace) -> Result<(), Failure> {
     if workspace.finalizers().iter().any(|one| one == FINALIZER) {
-        return Ok(workspace.clone());
+        return Ok(());
     }
     let mut finalizers = workspace.finalizers().to_vec();
     finalizers.push(FINALIZER.to_owned());
@@ -251,15 +233,9 @@ pub(crate) async fn set_finalizers(
     context: &Context,
     workspace: &Workspace,
     finalizers: Vec<String>,
-) -> Result<Workspace, Failure> {
-    let name = workspace.name_any();
+) -> Result<(), Failure> {
     let body = json!({ "metadata": { "finalizers": finalizers, "resourceVersion": workspace.resource_version() } });
-    count("patch", "Workspace");
-    let parameters = PatchParams { field_manager: Some(FIELD_OWNER.to_owned()), ..PatchParams::default() };
-    let written = context.workspaces().patch(&name, &parameters, &Patch::Merge(body)).await;
-    let written = written.map_err(|error| Failure::new("patch", format!("Workspace/{name}"), error))?;
-    context.remember(&written);
-    Ok(written)
+    context.cluster.patch_workspace(&workspace.name_any(), Part::Metadata, &Patch::Merge(body)).await
 }
 
 async fn hold(context: &Context, workspace: &Workspace) -> Result<Action, Failure> {
@@ -270,7 +246,7 @@ async fn hold(context: &Context, workspace: &Workspace) -> Result<Action, Failur
             return Ok(Action::await_change());
         }
     };
-    let workspace = &keep(context, workspace).await?;
+    keep(context, workspace).await?;
     match stand(context, workspace, &objects).await {
         Ok(Stood::Told) => Ok(Action::await_change()),
         Ok(Stood::ToBeTold(after)) => Ok(Action::requeue(after)),
@@ -314,153 +290,57 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
     };
     let mut changes = match &found {
         Found::InTheWay(why) => return Ok(Stood::Blocked(why.clone())),
-        Found::None => vec![repair::Change::Missing { desired: desired_namespace.clone() }],
+        Found::None | Found::Unread => vec![repair::Change::Missing { desired: desired_namespace.clone() }],
         Found::Changed(change) => vec![change.clone()],
         Found::Good(_) => Vec::new(),
     };
     let namespace_gone = matches!(found, Found::None);
-    let mut within = repair::compare(inside, if namespace_gone { &[] } else { &held });
+    let within = repair::compare(inside, if namespace_gone { &[] } else { &held });
+    let within = repair::look_again(cluster, name, within, is_settled && !namespace_gone).await?;
     if is_settled && !namespace_gone {
-        within = repair::look_again(cluster, name, within).await?;
         changes.extend(within.iter().cloned());
     }
     let mut workspace = workspace.clone();
-    let notes = match is_settled {
-        true => record(context, &mut workspace, &changes).await?,
-        false => Vec::new(),
-    };
-    let live = match found {
-        Found::Good(live) => live,
-        Found::Changed(change) => namespace::restore(cluster, &change).await?,
-        _ => match namespace::create(cluster, spec, desired_namespace).await? {
-            Found::Good(live) => live,
-            Found::Changed(change) => namespace::restore(cluster, &change).await?,
-            Found::InTheWay(why) => return Ok(Stood::Blocked(why)),
-            Found::None => {
-                return Ok(Stood::Blocked(blocked(
-                    "NamespaceTerminating",
-                    format!("the namespace {name} was just deleted"),
-                )));
-            }
-        },
+    if is_settled && !changes.is_empty() {
+        record(context, &mut workspace, &changes).await?;
+        context.set_mended(name, false);
+    }
+    let live = match raise(cluster, spec, desired_namespace, found).await? {
+        Ok(live) => live,
+        Err(why) => return Ok(Stood::Blocked(why)),
     };
     repair::mend(cluster, name, &within).await?;
-    let status = describe(context, &workspace, &live, &cluster.index.of(name));
-    if notes.is_empty()
-        && let Some(after) = context.may_wait(&workspace, &status)
-    {
+    if !changes.is_empty() {
+        context.set_mended(name, true);
+    }
+    let held = cluster.index.of(name);
+    repair::settle(cluster, name, objects, &held);
+    let status = describe(context, &workspace, objects, &live, &held);
+    if let Some(after) = context.may_wait(&workspace, &status) {
         return Ok(Stood::ToBeTold(after));
     }
     context.report(&workspace, &status).await?;
-    context.tell(&workspace, &notes).await;
+    context.set_mended(name, false);
     Ok(Stood::Told)
 }
 
-/// What nobody approved is recorded before it is undone, once for each incident.
-async fn record(
-    context: &Context,
-    workspace: &mut Workspace,
-    changes: &[repair::Change],
-) -> Result<Vec<DriftNote>, Failure> {
-    let now = context.clock.now();
-    let mut status = workspace.status.clone().unwrap_or_default();
-    let is_known = |note: &DriftNote| {
-        let same = |known: &DriftNote| {
-            known.object == note.object && known.action == note.action && known.version == note.version
-        };
-        // A deletion has no version: it is known while it is being put right.
-        let is_open = status.conditions.iter().any(|one| one.type_ == "Drifted" && one.status == "True");
-        status.drift.iter().any(|known| same(known) && (note.version != "0" || is_open))
+/// The namespace, as the plan has it, or what is in its way.
+async fn raise(
+    cluster: &Cluster,
+    spec: &WorkspaceSpec,
+    desired: &Value,
+    found: Found,
+) -> Result<Result<Held, Blocked>, Failure> {
+    let found = match found {
+        Found::None | Found::Unread => namespace::create(cluster, spec, desired).await?,
+        found => found,
     };
-    let notes: Vec<DriftNote> =
-        changes.iter().map(|change| repair::note(change, now)).filter(|note| !is_known(note)).collect();
-    if notes.is_empty() {
-        return Ok(notes);
-    }
-    metrics::counter!("shangyun_controller_drift_total").increment(notes.len() as u64);
-    let named: Vec<&str> = notes.iter().map(|note| note.object.as_str()).collect();
-    let drifted = verdict("Drifted", true, "Repairing", named.join(", "));
-    conditions::set(&mut status, vec![drifted], workspace.metadata.generation, now);
-    conditions::note(&mut status, notes.clone());
-    context.report(workspace, &status).await?;
-    workspace.status = Some(status);
-    Ok(notes)
-}
-
-/// The status of a workspace whose objects all stand.
-fn describe(context: &Context, workspace: &Workspace, namespace: &Held, held: &[Held]) -> WorkspaceStatus {
-    let spec = &workspace.spec;
-    let mut status = workspace.status.clone().unwrap_or_default();
-    status.observed_generation = workspace.metadata.generation;
-    status.plan_hash = Some(spec.plan_hash.clone());
-    status.namespace_uid = Some(namespace.uid.to_string());
-    let quota =
-        held.iter().find(|one| one.kind == Kind::ResourceQuota && one.is_ours).map(Held::value).unwrap_or_default();
-    let (usage, is_filled) = conditions::usage(&quota);
-    status.usage = usage;
-    let has_account = held.iter().any(|one| one.kind == Kind::ServiceAccount && &*one.name == "default");
-    let (policies, bindings) = foreign::additions(&spec.namespace, held);
-    let mut verdicts: Vec<Verdict> = vec![
-        ready(workspace, is_filled, has_account),
-        match is_filled {
-            true => verdict("QuotaApplied", true, "Counted", ""),
-            false => verdict("QuotaApplied", false, "NotYetCounted", "the cluster has not counted the quota yet"),
-        },
-        match policies.is_empty() {
-            true => verdict(
-                "NetworkIsolated",
-                true,
-                "PoliciesPresent",
-                "the policies stand; the network plug-in enforces them",
-            ),
-            false => verdict(
-                "NetworkIsolated",
-                false,
-                "ForeignPolicies",
-                format!("opened by policies that nobody approved: {}", policies.join(", ")),
-            ),
-        },
-        match bindings.is_empty() {
-            true => verdict("AccessGranted", true, "BindingsPresent", ""),
-            false => verdict(
-                "AccessGranted",
-                false,
-                "ForeignBindings",
-                format!("outsiders bound by bindings that nobody approved: {}", bindings.join(", ")),
-            ),
-        },
-    ];
-    let was_drifting = status
-        .conditions
-        .iter()
-        .any(|one| one.type_ == "Drifted" && (one.status == "True" || one.reason == "Repaired"));
-    verdicts.push(match (was_drifting, status.drift.last()) {
-        (true, Some(last)) => verdict(
-            "Drifted",
-            false,
-            "Repaired",
-            format!("last: {} {} {}", last.object, last.action, last.field).trim_end(),
-        ),
-        _ => verdict("Drifted", false, "AsApproved", ""),
-    });
-    if spec.exit.is_some() {
-        verdicts.push(ending::exit_ready(spec, &status));
-    } else {
-        status.conditions.retain(|one| one.type_ != "ExitReady");
-    }
-    conditions::set(&mut status, verdicts, workspace.metadata.generation, context.clock.now());
-    status
-}
-
-fn ready(workspace: &Workspace, is_filled: bool, has_account: bool) -> Verdict {
-    if !has_account {
-        return verdict("Ready", false, "Provisioning", "the default service account is not there yet");
-    }
-    if !is_filled {
-        return verdict("Ready", false, "Provisioning", "the quota is not counted yet");
-    }
-    match &workspace.spec.frozen {
-        Some(frozen) => verdict("Ready", true, "Frozen", format!("nothing new may start: {}", frozen.reason)),
-        None => verdict("Ready", true, "Usable", ""),
-    }
+    Ok(match found {
+        Found::Good(live) => Ok(live),
+        Found::Changed(change) => Ok(namespace::restore(cluster, &change).await?),
+        Found::InTheWay(why) => Err(why),
+        Found::None | Found::Unread => {
+            Err(blocked("NamespaceTerminating", format!("the namespace {} was just deleted", spec.namespace)))
+        }
+    })
 }

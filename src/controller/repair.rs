@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     cluster::{Cluster, Failure},
-    index::Held,
+    index::{Fingerprint, Held, Known},
     kind::Kind,
 };
 
@@ -18,6 +18,8 @@ const FIELDS_NAMED: usize = 6;
 pub(crate) enum Change {
     /// It is not there.
     Missing { desired: Value },
+    /// It is there, and what it says was let go.
+    Unread { desired: Value },
     /// It says something else.
     Differs { desired: Value, live: Held, fields: Vec<String>, role_ref: bool },
     /// It carries our labels and is not in the plan.
@@ -33,7 +35,12 @@ pub(crate) fn kind_of(object: &Value) -> Option<Kind> {
 }
 
 fn changed(desired: &Value, live: &Held) -> Option<Change> {
-    let differences: Vec<Difference> = difference(desired, &live.value());
+    let value = match live.known(Fingerprint::of(desired)) {
+        Known::AsPlanned => return None,
+        Known::LetGo => return Some(Change::Unread { desired: desired.clone() }),
+        Known::Says(value) => value,
+    };
+    let differences: Vec<Difference> = difference(desired, &value);
     if differences.is_empty() {
         return None;
     }
@@ -43,12 +50,16 @@ fn changed(desired: &Value, live: &Held) -> Option<Change> {
     Some(Change::Differs { desired: desired.clone(), live: live.clone(), fields, role_ref })
 }
 
+fn held_as<'h>(desired: &Value, held: &'h [Held]) -> Option<&'h Held> {
+    let (kind, name) = (kind_of(desired)?, text(desired, "/metadata/name"));
+    held.iter().find(|one| one.kind == kind && *one.name == *name)
+}
+
 /// Compares the plan (the namespace aside) with what is held.
 pub(crate) fn compare(desired: &[Value], held: &[Held]) -> Vec<Change> {
     let mut changes = Vec::new();
-    for object in desired {
-        let Some(kind) = kind_of(object).filter(|kind| *kind != Kind::Namespace) else { continue };
-        match held.iter().find(|one| one.kind == kind && *one.name == *text(object, "/metadata/name")) {
+    for object in desired.iter().filter(|object| kind_of(object) != Some(Kind::Namespace)) {
+        match held_as(object, held) {
             Some(live) => changes.extend(changed(object, live)),
             None => changes.push(Change::Missing { desired: object.clone() }),
         }
@@ -63,23 +74,42 @@ pub(crate) fn compare(desired: &[Value], held: &[Held]) -> Vec<Change> {
     changes
 }
 
-/// An object whose label was taken off falls out of the watch: whether it is gone or only changed is asked of the API server.
+/// Lets go of the text of whatever is as planned; the next comparison needs nothing but the fingerprint.
+pub(crate) fn settle(cluster: &Cluster, namespace: &str, desired: &[Value], held: &[Held]) {
+    for object in desired {
+        let Some(live) = held_as(object, held) else { continue };
+        let fingerprint = Fingerprint::of(object);
+        match live.known(fingerprint) {
+            Known::Says(value) if difference(object, &value).is_empty() => {
+                cluster.index.settle(namespace, live, fingerprint);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the index cannot tell is asked of the API server: what was let go, and, once the plan stood, whether an object whose label was
+/// taken off, and that so fell out of the watch, is gone or only changed.
 pub(crate) async fn look_again(
     cluster: &Cluster,
     namespace: &str,
     changes: Vec<Change>,
+    is_settled: bool,
 ) -> Result<Vec<Change>, Failure> {
     let mut certain = Vec::with_capacity(changes.len());
     for change in changes {
-        match change {
-            Change::Missing { desired } => {
-                let Some(kind) = kind_of(&desired) else { continue };
-                match cluster.read(kind, namespace, text(&desired, "/metadata/name")).await? {
-                    None => certain.push(Change::Missing { desired }),
-                    Some(live) => certain.extend(changed(&desired, &live)),
-                }
+        let desired = match change {
+            Change::Unread { desired } => desired,
+            Change::Missing { desired } if is_settled => desired,
+            other => {
+                certain.push(other);
+                continue;
             }
-            other => certain.push(other),
+        };
+        let Some(kind) = kind_of(&desired) else { continue };
+        match cluster.read(kind, namespace, text(&desired, "/metadata/name")).await? {
+            None => certain.push(Change::Missing { desired }),
+            Some(live) => certain.extend(changed(&desired, &live)),
         }
     }
     Ok(certain)
@@ -88,7 +118,7 @@ pub(crate) async fn look_again(
 /// What the record says of a change that nobody approved.
 pub(crate) fn note(change: &Change, now: Timestamp) -> DriftNote {
     let (object, field, client, action, version) = match change {
-        Change::Missing { desired } => {
+        Change::Missing { desired } | Change::Unread { desired } => {
             (format!("{}/{}", text(desired, "/kind"), text(desired, "/metadata/name")), String::new(), "", "deleted", 0)
         }
         Change::Differs { live, fields, .. } => {
@@ -116,19 +146,40 @@ pub(crate) fn note(change: &Change, now: Timestamp) -> DriftNote {
 pub(crate) async fn mend(cluster: &Cluster, namespace: &str, changes: &[Change]) -> Result<(), Failure> {
     for change in changes {
         match change {
-            Change::Missing { desired } => {
-                let Some(kind) = kind_of(desired) else { continue };
-                cluster.apply(kind, namespace, desired).await?;
-            }
-            Change::Differs { desired, live, role_ref: true, .. } => {
-                cluster.delete(namespace, live).await?;
-                cluster.create(live.kind, namespace, desired).await?;
-            }
-            Change::Differs { desired, live, .. } => {
-                cluster.replace(live.kind, namespace, &merged(desired, &live.value())).await?;
-            }
-            Change::Surplus { live } => cluster.delete(namespace, live).await?,
+            Change::Missing { desired } | Change::Unread { desired } => make(cluster, namespace, desired).await?,
+            other => put_right(cluster, namespace, other).await?,
         }
     }
     Ok(())
+}
+
+/// By POST. What is there already, such as after an answer that was lost, is looked at and put right.
+async fn make(cluster: &Cluster, namespace: &str, desired: &Value) -> Result<(), Failure> {
+    let Some(kind) = kind_of(desired) else { return Ok(()) };
+    let failure = match cluster.create(kind, namespace, desired).await {
+        Ok(_) => return Ok(()),
+        Err(failure) if failure.code() == Some(409) => failure,
+        Err(failure) => return Err(failure),
+    };
+    match cluster.read(kind, namespace, text(desired, "/metadata/name")).await? {
+        None => Err(failure),
+        Some(live) => match changed(desired, &live) {
+            None => Ok(()),
+            Some(change) => put_right(cluster, namespace, &change).await,
+        },
+    }
+}
+
+async fn put_right(cluster: &Cluster, namespace: &str, change: &Change) -> Result<(), Failure> {
+    match change {
+        Change::Differs { desired, live, role_ref: true, .. } => {
+            cluster.delete(namespace, live).await?;
+            cluster.create(live.kind, namespace, desired).await.map(drop)
+        }
+        Change::Differs { desired, live, .. } => {
+            cluster.replace(live.kind, namespace, &merged(desired, &live.value())).await.map(drop)
+        }
+        Change::Surplus { live } => cluster.delete(namespace, live).await,
+        Change::Missing { .. } | Change::Unread { .. } => Ok(()),
+    }
 }

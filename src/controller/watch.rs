@@ -1,19 +1,28 @@
-//! One watch per kind, for the whole cluster: feeds the index and names the workspaces that are to be looked at.
+//! One watch per kind, for the whole cluster, Workspaces among them: feeds the index and names the workspaces that are to be looked at.
 
 use std::{
     collections::HashSet,
+    marker::PhantomData,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU8, Ordering},
     },
+    time::Duration,
 };
 
 use futures_util::{StreamExt as _, pin_mut};
 use kube::{
     Client,
-    runtime::{WatchStreamExt as _, watcher, watcher::Event},
+    api::{ObjectMeta, PartialObjectMeta},
+    runtime::{
+        WatchStreamExt as _,
+        reflector::{Store, store::Writer},
+        utils::Backoff,
+        watcher,
+        watcher::Event,
+    },
 };
-use landing::WORKSPACE_LABEL;
+use landing::{WORKSPACE_LABEL, Workspace};
 use tokio::sync::{
     Notify,
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
@@ -24,6 +33,9 @@ use crate::{
     index::{Index, key},
     kind::Kind,
 };
+
+/// Longest wait before a watch that broke off is tried again.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Which watches have listed everything once.
 #[derive(Debug, Default)]
@@ -75,20 +87,72 @@ impl Touched {
     }
 }
 
+/// The names of all Workspaces, as the queue of looks wants them: what they say stands in the index alone.
+#[derive(Debug)]
+pub(crate) struct Roll(Mutex<Writer<PartialObjectMeta<Workspace>>>);
+
+impl Default for Roll {
+    /// Empty and complete: the queue waits for a complete roll, and nobody acts before every watch has listed everything anyway.
+    fn default() -> Self {
+        let mut writer = Writer::default();
+        writer.apply_watcher_event(&Event::Init);
+        writer.apply_watcher_event(&Event::InitDone);
+        Self(Mutex::new(writer))
+    }
+}
+
+impl Roll {
+    pub(crate) fn reader(&self) -> Store<PartialObjectMeta<Workspace>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_reader()
+    }
+
+    fn call(&self, name: &str, is_there: bool) {
+        let metadata = ObjectMeta { name: Some(name.to_owned()), ..ObjectMeta::default() };
+        let named = PartialObjectMeta { types: None, metadata, _phantom: PhantomData };
+        let event = if is_there { Event::Apply(named) } else { Event::Delete(named) };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).apply_watcher_event(&event);
+    }
+}
+
+/// What every watch feeds.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) index: Arc<Index>,
+    pub(crate) roll: Roll,
+    pub(crate) touched: Touched,
+}
+
+/// Between two tries to take a watch up again: an API server that was away for a minute is not left unwatched for half of one more.
+#[derive(Default)]
+struct Patience(watcher::DefaultBackoff);
+
+impl Iterator for Patience {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.0.next().map(|wait| wait.min(LONGEST_WAIT))
+    }
+}
+
+impl Backoff for Patience {
+    fn reset(&mut self) {
+        self.0.reset();
+    }
+}
+
 /// Watches a kind until told to stop.
 pub(crate) async fn watch(
     client: Client,
     kind: Kind,
-    index: Arc<Index>,
+    everything: Arc<Seen>,
     synced: Arc<Synced>,
-    touched: Arc<Touched>,
     stop: CancellationToken,
 ) {
     let settings = match kind.is_watched_by_label() {
         true => watcher::Config::default().labels(WORKSPACE_LABEL),
         false => watcher::Config::default(),
     };
-    let events = watcher(kind.everywhere(&client), settings).default_backoff();
+    let events = watcher(kind.everywhere(&client), settings).backoff(Patience::default());
     pin_mut!(events);
     let mut seen = HashSet::new();
     loop {
@@ -103,8 +167,14 @@ pub(crate) async fn watch(
                 tracing::warn!(kind = kind.name(), %error, "the watch broke off and is taken up again");
             }
             Some(Ok(event)) => {
-                for namespace in take(&index, &synced, kind, event, &mut seen) {
-                    touched.tell(namespace);
+                for name in take(&everything.index, &synced, kind, event, &mut seen) {
+                    let is_there = everything.index.has_workspace(&name);
+                    if kind == Kind::Workspace {
+                        everything.roll.call(&name, is_there);
+                    }
+                    if is_there {
+                        everything.touched.tell(name);
+                    }
                 }
             }
         }

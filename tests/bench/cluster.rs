@@ -10,6 +10,7 @@
 
 #[path = "../it/support/cluster.rs"]
 mod cluster;
+mod observe;
 #[path = "../it/support/wait.rs"]
 mod wait;
 
@@ -19,9 +20,10 @@ use cluster::{Cluster, document, workspace};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use kube::{
     Api, Client, Config,
-    api::{ApiResource, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PostParams},
+    api::{ApiResource, DynamicObject, GroupVersionKind, Patch, PatchParams, PostParams},
     config::{KubeConfigOptions, Kubeconfig},
 };
+use observe::{Observer, version};
 use serde_json::{Value, json};
 
 /// Requests in flight, of the bare loop and of the controller alike.
@@ -51,16 +53,37 @@ fn api_of(client: &Client, object: &Value, namespace: &str) -> Api<DynamicObject
     }
 }
 
-/// The same objects by a bare loop: server-side apply, namespace after namespace, so many at once.
-async fn bare(client: &Client, count: usize) -> Duration {
+/// How the bare loop writes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Verb {
+    /// Server-side apply.
+    Apply,
+    /// POST, as the controller does.
+    Create,
+}
+
+/// The same objects by a bare loop, namespace after namespace, so many at once; until an observer has seen the last object of each.
+async fn bare(client: &Client, count: usize, verb: Verb) -> Duration {
+    let prefix = format!("bare-{count}-{}-", if verb == Verb::Apply { "apply" } else { "post" });
+    let last = last_objects(client, &prefix).await;
     let began = Instant::now();
+    let (client, prefix) = (&client, &prefix);
     stream::iter(0..count)
         .map(|number| async move {
-            let name = format!("bare-{count}-{number}");
+            let name = format!("{prefix}{number}");
             for object in landing::render(&workspace(&name)).unwrap() {
-                let parameters = PatchParams::apply("bare").force();
                 let named = object["metadata"]["name"].as_str().unwrap();
-                api_of(client, &object, &name).patch(named, &parameters, &Patch::Apply(&object)).await?;
+                let api = api_of(client, &object, &name);
+                match verb {
+                    Verb::Apply => {
+                        let parameters = PatchParams::apply("bare").force();
+                        api.patch(named, &parameters, &Patch::Apply(&object)).await?
+                    }
+                    Verb::Create => {
+                        let typed: DynamicObject = serde_json::from_value(object.clone()).unwrap();
+                        api.create(&PostParams::default(), &typed).await?
+                    }
+                };
             }
             Ok::<(), kube::Error>(())
         })
@@ -68,6 +91,7 @@ async fn bare(client: &Client, count: usize) -> Duration {
         .try_collect::<Vec<()>>()
         .await
         .unwrap();
+    last.until("the bare loop's objects exist", |seen| seen == count).await;
     began.elapsed()
 }
 
@@ -75,34 +99,18 @@ fn resource(group: &str, version: &str, kind: &str, plural: &str) -> ApiResource
     ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, version, kind), plural)
 }
 
-/// Workspaces of a prefix for which a predicate holds.
-async fn count(
-    api: &Api<DynamicObject>,
-    field: Option<&str>,
-    prefix: &str,
-    holds: impl Fn(&DynamicObject) -> bool,
-) -> usize {
-    let parameters = ListParams {
-        resource_version: Some("0".to_owned()),
-        field_selector: field.map(str::to_owned),
-        ..ListParams::default()
-    };
-    let all = api.list(&parameters).await.unwrap();
-    let is_ours = |one: &&DynamicObject| {
-        one.metadata.name.as_deref().unwrap_or_default().starts_with(prefix)
-            || one.metadata.namespace.as_deref().unwrap_or_default().starts_with(prefix)
-    };
-    all.items.iter().filter(is_ours).filter(|one| holds(one)).count()
+fn is_in(prefix: &str) -> impl Fn(&DynamicObject) -> bool + Send + 'static {
+    let prefix = prefix.to_owned();
+    move |object| {
+        let metadata = &object.metadata;
+        metadata.namespace.as_deref().or(metadata.name.as_deref()).is_some_and(|name| name.starts_with(&prefix))
+    }
 }
 
-async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) -> Duration {
-    let began = Instant::now();
-    while !done().await {
-        assert!(began.elapsed() < Duration::from_secs(600), "{what}");
-        // Looking costs the API server something too.
-        tokio::time::sleep(Duration::from_millis(250)).await;
-    }
-    began.elapsed()
+/// The deployer's binding is the last object of a plan.
+async fn last_objects(client: &Client, prefix: &str) -> Observer {
+    let bindings = resource("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings");
+    Observer::of(Api::all_with(client.clone(), &bindings), "metadata.name=shangyun-deployer", is_in(prefix)).await
 }
 
 fn is_ready(one: &DynamicObject) -> bool {
@@ -120,20 +128,25 @@ fn memory_mb() -> f64 {
 
 async fn measure(cluster: &Cluster, size: usize) {
     let (bare_client, hub) = (client(cluster, "break-glass").await, client(cluster, "hub").await);
-    let baseline = bare(&bare_client, size).await;
     let per_second = |took: Duration| size as f64 / took.as_secs_f64();
-    println!(
-        "{size} workspaces: bare loop, objects exist: {:.1} s ({:.1}/s)",
-        baseline.as_secs_f64(),
-        per_second(baseline)
-    );
-    // What the bare loop made is counted by the cluster for a while.
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    let mut baselines = Vec::new();
+    for verb in [Verb::Apply, Verb::Create] {
+        let took = bare(&bare_client, size, verb).await;
+        println!(
+            "{size} workspaces: bare loop by {verb:?}, objects exist: {:.1} s ({:.1}/s)",
+            took.as_secs_f64(),
+            per_second(took)
+        );
+        baselines.push(took.as_secs_f64());
+        // What the bare loop made is counted by the cluster for a while.
+        settle(cluster).await;
+    }
     let prefix = format!("ours-{size}-");
     let workspaces: Api<DynamicObject> =
         Api::all_with(hub.clone(), &resource("shangyun.dev", "v1alpha1", "Workspace", "workspaces"));
-    let bindings: Api<DynamicObject> =
-        Api::all_with(bare_client.clone(), &resource("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"));
+    let last = last_objects(&bare_client, &prefix).await;
+    let of_this_run = is_in(&prefix);
+    let usable = Observer::of(workspaces.clone(), "", move |one| of_this_run(one) && is_ready(one)).await;
     let before = cluster.writes().await;
     let began = Instant::now();
     let pushing = async {
@@ -152,32 +165,30 @@ async fn measure(cluster: &Cluster, size: usize) {
             .unwrap();
     };
     let watching = async {
-        // The deployer's binding is the last object of a plan.
-        until("objects exist", async || {
-            count(&bindings, Some("metadata.name=shangyun-deployer"), &prefix, |_| true).await == size
-        })
-        .await;
+        last.until("objects exist", |seen| seen == size).await;
         let exist = began.elapsed();
-        until("usable", async || count(&workspaces, None, &prefix, is_ready).await == size).await;
+        usable.until("usable", |seen| seen == size).await;
         (exist, began.elapsed())
     };
     let ((), (exist, usable)) = tokio::join!(pushing, watching);
     println!(
-        "{size} workspaces: controller, objects exist: {:.1} s ({:.1}/s, {:.2} of bare), usable: {:.1} s ({:.1}/s)",
+        "{size} workspaces: controller, objects exist: {:.1} s ({:.1}/s; {:.2} of the bare loop by apply, {:.2} of the one by POST), usable: {:.1} s ({:.1}/s)",
         exist.as_secs_f64(),
         per_second(exist),
-        baseline.as_secs_f64() / exist.as_secs_f64(),
+        baselines[0] / exist.as_secs_f64(),
+        baselines[1] / exist.as_secs_f64(),
         usable.as_secs_f64(),
         per_second(usable)
     );
     settle(cluster).await;
     let writes = cluster.writes().await - before;
     println!(
-        "{size} workspaces: {:.1} writes each, the hub's one included; controller resident {:.1} MB",
+        "{size} workspaces: {:.1} writes each, the hub's one and the cluster's own included; controller resident {:.1} MB",
         writes as f64 / size as f64,
         memory_mb()
     );
     repair(cluster, &bare_client, &prefix, size).await;
+    rest(cluster, size).await;
 }
 
 /// Waits until nothing is written any more: the cluster counts for a while after namespaces were made.
@@ -193,43 +204,114 @@ async fn settle(cluster: &Cluster) {
     }
 }
 
-/// One in ten quotas is tampered with; how long until the last is right again.
-async fn repair(cluster: &Cluster, tamperer: &Client, prefix: &str, size: usize) {
-    let quotas = resource("", "v1", "ResourceQuota", "resourcequotas");
-    let tampered = size / 10;
-    stream::iter(0..tampered)
+/// Something that is changed in a namespace: what, how, and how one sees that it still is.
+struct Tampering {
+    resource: ApiResource,
+    name: &'static str,
+    body: Value,
+    stands: fn(&DynamicObject) -> bool,
+}
+
+fn tamperings() -> Vec<Tampering> {
+    let outsider = json!([{ "kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "outsider" }]);
+    vec![
+        Tampering {
+            resource: resource("", "v1", "ResourceQuota", "resourcequotas"),
+            name: "shangyun",
+            body: json!({ "spec": { "hard": { "pods": "900", "count/jobs.batch": "1" } } }),
+            stands: |one| one.data["spec"]["hard"]["pods"] == "900",
+        },
+        Tampering {
+            resource: resource("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+            name: "shangyun-default-deny",
+            body: json!({ "spec": { "ingress": [{}] } }),
+            stands: |one| one.data["spec"].get("ingress").is_some(),
+        },
+        Tampering {
+            resource: resource("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
+            name: "shangyun-owner",
+            body: json!({ "subjects": outsider }),
+            stands: |one| one.data["subjects"][0]["name"] == "outsider",
+        },
+    ]
+}
+
+/// Tampers with an object in each of some namespaces; how long after the last change until all are right again, and the slowest of all.
+async fn tamper(tamperer: &Client, prefix: &str, tampering: &Tampering, numbers: Vec<usize>) -> (Duration, Duration) {
+    let all: Api<DynamicObject> = Api::all_with(tamperer.clone(), &tampering.resource);
+    let stands = tampering.stands;
+    let wrong = Observer::of(all, &format!("metadata.name={}", tampering.name), stands).await;
+    let began = Instant::now();
+    let changed: Vec<u64> = stream::iter(numbers)
         .map(|number| {
-            let api: Api<DynamicObject> = Api::namespaced_with(tamperer.clone(), &format!("{prefix}{number}"), &quotas);
+            let api: Api<DynamicObject> =
+                Api::namespaced_with(tamperer.clone(), &format!("{prefix}{number}"), &tampering.resource);
             async move {
-                let patch = json!({ "spec": { "hard": { "pods": "900", "count/jobs.batch": "1" } } });
-                api.patch("shangyun", &PatchParams::default(), &Patch::Merge(patch)).await.map(drop)
+                let changed = api.patch(tampering.name, &PatchParams::default(), &Patch::Merge(&tampering.body)).await;
+                changed.map(|object| version(&object))
             }
         })
         .buffer_unordered(AT_ONCE)
-        .try_collect::<Vec<()>>()
+        .try_collect()
         .await
         .unwrap();
-    let all: Api<DynamicObject> = Api::all_with(tamperer.clone(), &quotas);
-    let took = until("repaired", async || {
-        count(&all, Some("metadata.name=shangyun"), prefix, |one| one.data["spec"]["hard"]["pods"] != "20").await == 0
-    })
-    .await;
+    let changing = began.elapsed();
+    let last = changed.into_iter().max().unwrap();
+    wrong.until("repaired", |count| count == 0 && wrong.latest() >= last).await;
+    (began.elapsed().saturating_sub(changing), began.elapsed())
+}
+
+/// One in ten quotas is tampered with, then one in ten of all objects.
+async fn repair(cluster: &Cluster, tamperer: &Client, prefix: &str, size: usize) {
+    let tamperings = tamperings();
+    let (after_the_last, whole) = tamper(tamperer, prefix, &tamperings[0], (0..size / 10).collect()).await;
     println!(
-        "{size} workspaces: {tampered} quotas tampered with, all right again {:.2} s after the last change",
-        took.as_secs_f64()
+        "{size} workspaces: {} quotas tampered with, all right again {:.2} s after the last change ({:.2} s after the first)",
+        size / 10,
+        after_the_last.as_secs_f64(),
+        whole.as_secs_f64()
     );
     settle(cluster).await;
+    let objects = landing::render(&workspace("count")).unwrap().len();
+    let each = size * objects / 10 / tamperings.len();
+    let numbers = |from: usize| (0..each).map(|number| (from + number) % size).collect::<Vec<_>>();
+    let (a, b, c) = tokio::join!(
+        tamper(tamperer, prefix, &tamperings[0], numbers(0)),
+        tamper(tamperer, prefix, &tamperings[1], numbers(each)),
+        tamper(tamperer, prefix, &tamperings[2], numbers(2 * each)),
+    );
+    let slowest = |pick: fn(&(Duration, Duration)) -> Duration| [a, b, c].iter().map(pick).max().unwrap().as_secs_f64();
+    println!(
+        "{size} workspaces: {} of {} objects tampered with, all right again {:.2} s after the last change ({:.2} s after the first)",
+        each * tamperings.len(),
+        size * objects,
+        slowest(|one| one.0),
+        slowest(|one| one.1)
+    );
+    settle(cluster).await;
+}
+
+/// What a controller writes and takes when it starts and there is nothing to do.
+async fn rest(cluster: &Cluster, size: usize) {
     let before = cluster.writes().await;
     let log = cluster.controller_log().matches("this replica acts").count();
     cluster.stop_controller().await;
     cluster.controller().await;
     until("the controller acts", async || cluster.controller_log().matches("this replica acts").count() > log).await;
-    tokio::time::sleep(Duration::from_secs(10)).await;
+    tokio::time::sleep(Duration::from_secs(15)).await;
     println!(
         "{size} workspaces: writes after a restart with nothing to do: {}; resident {:.1} MB",
         cluster.writes().await - before,
         memory_mb()
     );
+}
+
+async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !done().await {
+        assert!(began.elapsed() < Duration::from_secs(600), "{what}");
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
 }
 
 /// What creating a pod costs, with the guards and without.
