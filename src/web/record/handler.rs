@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{EntityKind, Fault, Id};
 use edge::Refusal;
 use rules::{Action, Resource};
-use services::{records, requests};
+use services::{provisioning, records, requests};
 
 use super::view::{self, Opened};
 use super::{FactGroup, FactView, RecordPage, RecordView};
