@@ -1,6 +1,6 @@
 //! Requests on the wire: one document for REST, the command line and `kubectl shangyun`.
 
-use domain::{Amounts, CodeLists as _, EntityKind, ExceptionState, Fault, Language, Movement};
+use domain::{Amounts, CodeLists as _, DeliveryState, EntityKind, ExceptionState, Fault, Language, Movement};
 use serde::Serialize;
 use serde_json::Value;
 use services::{
@@ -113,6 +113,8 @@ pub(crate) struct DeliveryDocument {
     size: String,
     /// `planned`, `reserved`, `pushed`, `ready`, `failed`, `confirmed`, `released`.
     state: String,
+    /// The same in the reader's language.
+    state_label: String,
     /// Name of the namespace.
     namespace: String,
     /// Code of its cluster.
@@ -147,6 +149,8 @@ impl DeliveryDocument {
             kind: delivery.kind.clone(),
             size: delivery.size.clone(),
             state: delivery.state.clone(),
+            state_label: DeliveryState::from_code(&delivery.state)
+                .map_or_else(String::new, |state| picked(state.label(), language)),
             namespace: delivery.namespace.clone(),
             cluster: one.cluster.as_ref().map(code).unwrap_or_default(),
             amounts: delivery.amounts.into(),
@@ -315,7 +319,7 @@ pub(crate) struct RequestDocument {
     owners: String,
     /// Identifier of the exception that this one renews.
     renews: Option<String>,
-    /// Hash of the plan as it is today; needed to approve.
+    /// Hash of the plan as it is today; needed to approve a move, empty for what has no plan.
     plan_hash: String,
     /// The caller may change it.
     may_edit: bool,
@@ -362,7 +366,7 @@ impl RequestDocument {
             contact: request.contact.clone(),
             owners: request.owners.clone(),
             renews: (!request.renews.is_none()).then(|| request.renews.to_string()),
-            plan_hash: found.plan_hash.clone(),
+            plan_hash: if found.deliveries.is_empty() { String::new() } else { found.plan_hash.clone() },
             may_edit: found.may_edit,
             legal: found.legal.iter().map(|legal| legal.movement.code().to_owned()).collect(),
             next: found.next.iter().map(|next| NextDocument::new(next, language)).collect(),

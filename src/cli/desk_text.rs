@@ -1,8 +1,10 @@
-//! Requests, workspaces and clusters as tables: of the documents of REST, whether they came from the database or from a server.
+//! Requests, workspaces and clusters as tables: of the documents of REST, whether they came from the database or from a server. What a
+//! server says in the reader's language has the words around it in that language too.
 
 use std::fmt::Write as _;
 
 use comfy_table::Table;
+use domain::{Language, Need};
 use serde_json::Value;
 
 /// A text of a document; what would move the cursor of a terminal is no part of it.
@@ -24,7 +26,7 @@ pub(crate) fn list<'d>(document: &'d Value, name: &str) -> &'d [Value] {
 }
 
 fn words(document: &Value, name: &str) -> String {
-    list(document, name).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+    list(document, name).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" / ")
 }
 
 /// A moment to the minute.
@@ -39,7 +41,7 @@ fn table<'h>(headers: impl IntoIterator<Item = &'h str>) -> Table {
 }
 
 /// How much, in words that people use.
-fn amounts(document: &Value, pointer: &str) -> String {
+fn amounts(document: &Value, pointer: &str, language: Language) -> String {
     let of = |name: &str| number(document, &format!("{pointer}/{name}"));
     let thousandths = of("cpu_milli");
     let cores = match thousandths % 1_000 {
@@ -50,7 +52,11 @@ fn amounts(document: &Value, pointer: &str) -> String {
         0 => format!("{} GiB", of("memory_mib") / 1_024),
         _ => format!("{} MiB", of("memory_mib")),
     };
-    format!("{cores} cores, {memory}, {} GiB storage, {} pods", of("storage_gib"), of("pods"))
+    let (storage, pods) = (of("storage_gib"), of("pods"));
+    match language {
+        Language::ZhCn => format!("{cores}核、内存{memory}、存储{storage} GiB、{pods}个实例"),
+        Language::En => format!("{cores} cores, {memory}, {storage} GiB storage, {pods} pods"),
+    }
 }
 
 /// A list of requests.
@@ -88,7 +94,7 @@ pub(crate) fn clusters(items: &[Value]) -> String {
             server = format!("{server}: {}", text(item, "/outcome"));
         }
         let (code, name, state) = (text(item, "/code"), text(item, "/name"), text(item, "/state"));
-        let (free, reserved) = (amounts(item, "/free"), amounts(item, "/reserved"));
+        let (free, reserved) = (amounts(item, "/free", Language::En), amounts(item, "/reserved", Language::En));
         table.add_row([&code, &name, &state, server.as_str(), free.as_str(), reserved.as_str()]);
     }
     table.to_string()
@@ -109,7 +115,7 @@ pub(crate) fn workspace(document: &Value) -> String {
     ] {
         out.add_row([label.to_owned(), text(document, pointer).into_owned()]);
     }
-    out.add_row(["amounts".to_owned(), amounts(document, "/amounts")]);
+    out.add_row(["amounts".to_owned(), amounts(document, "/amounts", Language::En)]);
     let mut text_of = out.to_string();
     if !list(document, "conditions").is_empty() {
         let mut conditions = table(["condition", "status", "reason", "message"]);
@@ -157,7 +163,7 @@ pub(crate) fn request(document: &Value) -> String {
             out.add_row([label.to_owned(), said.into_owned()]);
         }
     }
-    let mut all = format!("{out}\n{}", status(document));
+    let mut all = format!("{out}\n{}", status(document, Language::En));
     if !list(document, "evidence").is_empty() {
         let mut files = table(["file", "step", "bytes", "SHA-256"]);
         for one in list(document, "evidence") {
@@ -182,19 +188,31 @@ pub(crate) fn delivery(one: &Value) -> String {
     let name = if namespace.is_empty() { text(one, "/kind") } else { namespace };
     let message = text(one, "/message");
     let why = if message.is_empty() { String::new() } else { format!(": {message}") };
-    format!("{} {name}: {}{why}", text(one, "/environment"), text(one, "/state"))
+    format!("{} {name}: {}{why}", text(one, "/environment"), text(one, "/state_label"))
 }
 
 /// The way of a request as of a parcel: steps so far, where it is, what is next and whose turn it is.
-pub(crate) fn status(document: &Value) -> String {
+pub(crate) fn status(document: &Value, language: Language) -> String {
     let mut lines: Vec<String> = list(document, "decisions").iter().map(decision).collect();
-    lines.push(format!("{} is now: {}", text(document, "/number"), text(document, "/state_label")));
+    let is_now = language.pick("现为：", "is now: ");
+    lines.push(format!("{} {is_now}{}", text(document, "/number"), text(document, "/state_label")));
     lines.extend(list(document, "deliveries").iter().map(|one| format!("  {}", delivery(one))));
     for one in list(document, "next") {
-        let needs = words(one, "needs");
-        let needs = if needs.is_empty() { String::new() } else { format!(" (needs {needs})") };
-        let mine = if one["is_mine"] == Value::Bool(true) { ", you may" } else { "" };
-        lines.push(format!("next: {}{needs}, by {}{mine}", text(one, "/label"), words(one, "whose")));
+        let needs = list(one, "needs").iter().filter_map(Value::as_str).filter_map(Need::from_code);
+        let needs: Vec<&str> = needs.map(Need::label).map(|(zh, en)| language.pick(zh, en)).collect();
+        let needs = needs.join(language.pick("、", ", "));
+        let mine = one["is_mine"] == Value::Bool(true);
+        let (label, whose) = (text(one, "/label"), words(one, "whose"));
+        lines.push(match language {
+            Language::ZhCn => {
+                let needs = if needs.is_empty() { needs } else { format!("（需要{needs}）") };
+                format!("下一步：{label}{needs}，由{whose}办理{}", if mine { "，您可办理" } else { "" })
+            }
+            Language::En => {
+                let needs = if needs.is_empty() { needs } else { format!(" (needs {needs})") };
+                format!("next: {label}{needs}, by {whose}{}", if mine { ", you may" } else { "" })
+            }
+        });
     }
     lines.join("\n")
 }
@@ -206,19 +224,27 @@ pub(crate) fn problems(items: &[Value]) -> String {
 }
 
 /// What a request gets: each delivery with its amounts, its capacity, what keeps it from being made, and its objects by name.
-pub(crate) fn plan(document: &Value) -> String {
+pub(crate) fn plan(document: &Value, language: Language) -> String {
     let mut out = String::new();
     if !text(document, "/plan_hash").is_empty() {
-        let _ = writeln!(out, "plan {}", text(document, "/plan_hash"));
+        let _ = writeln!(out, "{} {}", language.pick("方案", "plan"), text(document, "/plan_hash"));
     }
     for one in list(document, "deliveries") {
         let _ = writeln!(out, "{}", delivery(one));
         let cluster = text(one, "/cluster");
-        let place = if cluster.is_empty() { String::new() } else { format!("on {cluster}, ") };
-        let _ = writeln!(out, "  {place}{}, until {}", amounts(one, "/amounts"), text(one, "/expires_on"));
+        let (asked, until) = (amounts(one, "/amounts", language), text(one, "/expires_on"));
+        let _ = match (language, cluster.is_empty()) {
+            (Language::ZhCn, true) => writeln!(out, "  {asked}，有效期至{until}"),
+            (Language::ZhCn, false) => writeln!(out, "  集群{cluster}：{asked}，有效期至{until}"),
+            (Language::En, true) => writeln!(out, "  {asked}, until {until}"),
+            (Language::En, false) => writeln!(out, "  on {cluster}, {asked}, until {until}"),
+        };
         if one["capacity"].is_object() {
-            let free = amounts(one, "/capacity/free");
-            let _ = writeln!(out, "  free there: {free}; of {}", amounts(one, "/capacity/declared"));
+            let (free, of) = (amounts(one, "/capacity/free", language), amounts(one, "/capacity/declared", language));
+            let _ = match language {
+                Language::ZhCn => writeln!(out, "  集群余量：{free}；总量：{of}"),
+                Language::En => writeln!(out, "  free there: {free}; of {of}"),
+            };
         }
         let _ = write!(out, "{}", problems(list(one, "problems")));
         for object in list(one, "objects") {

@@ -257,6 +257,17 @@ impl LifeCycle for ExceptionState {
     }
 }
 
+impl Need {
+    /// What that is, Chinese and English.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Reason => ("理由", "a reason"),
+            Self::Evidence => ("佐证材料", "a file that proves it"),
+            Self::Day => ("日期", "the day"),
+        }
+    }
+}
+
 impl Part {
     /// Who that is, Chinese and English.
     pub fn label(self) -> (&'static str, &'static str) {

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use anyhow::Context as _;
+use domain::Language;
 use reqwest::{Certificate, Method, Response, StatusCode, Url, redirect};
 use serde_json::Value;
 
@@ -21,6 +22,8 @@ pub(super) struct Client {
     http: reqwest::Client,
     base: Url,
     token: String,
+    /// The reader's language: the server answers in it.
+    pub(super) language: Language,
 }
 
 /// What the server refused, in its own words.
@@ -108,11 +111,11 @@ fn address(text: &str) -> Result<Url, BadInput> {
 }
 
 /// The reader's language, as terminals say it.
-fn language() -> &'static str {
+fn language() -> Language {
     let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|one| !one.is_empty()));
-    if said.is_some_and(|said| said.starts_with("zh")) { "zh-CN" } else { "en" }
+    said.and_then(|said| Language::from_tag(&said)).unwrap_or(Language::En)
 }
 
 impl Client {
@@ -142,7 +145,7 @@ impl Client {
             let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(&error))?;
             builder = builder.tls_certs_merge(authorities);
         }
-        Ok(Self { http: builder.build().context("no client for the server")?, base, token })
+        Ok(Self { http: builder.build().context("no client for the server")?, base, token, language: language() })
     }
 
     /// An address of the server.
@@ -164,7 +167,7 @@ impl Client {
             .request(method, url)
             .bearer_auth(&self.token)
             .header("accept", "application/json, application/problem+json")
-            .header("accept-language", language());
+            .header("accept-language", self.language.tag());
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(serde_json::to_vec(body)?);
         }

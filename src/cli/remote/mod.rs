@@ -84,7 +84,8 @@ async fn request(client: &Client, wanted: &RequestArguments) -> anyhow::Result<(
         match client.ask(Method::POST, &["requests", &id, "moves"], Some(&step)).await {
             Ok(after) => document = after,
             Err(error) => {
-                output::note(&format!("drafted, not handed in: {}", told(&document)?));
+                let drafted = client.language.pick("已保存草稿，尚未提交：", "drafted, not handed in: ");
+                output::note(&format!("{drafted}{}", told(&document)?));
                 return Err(error);
             }
         }
@@ -103,7 +104,7 @@ async fn plan(client: &Client, wanted: &PlanArguments) -> anyhow::Result<()> {
             let parts = ["number", "plan_hash", "deliveries"].map(|name| (name.to_owned(), document[name].clone()));
             output::json(&Value::Object(parts.into_iter().collect()))
         }
-        PlanOutput::Table => output::bytes(desk_text::plan(&document).as_bytes()),
+        PlanOutput::Table => output::bytes(desk_text::plan(&document, client.language).as_bytes()),
         PlanOutput::Yaml => output::bytes(manifests(&document, wanted.objects)?.as_bytes()),
     }
 }
@@ -142,10 +143,13 @@ async fn check(client: &Client, file: &Path, form: Output) -> anyhow::Result<Exi
     match form {
         Output::Json => output::json(&checked)?,
         Output::Table => {
-            let verdict = if is_ready { "it can be handed in as it is" } else { "it cannot be handed in yet:" };
-            output::line(verdict)?;
+            let (zh, en) = match is_ready {
+                true => ("可以提交", "it can be handed in as it is"),
+                false => ("还不能提交：", "it cannot be handed in yet:"),
+            };
+            output::line(client.language.pick(zh, en))?;
             output::bytes(desk_text::problems(desk_text::list(&checked, "problems")).as_bytes())?;
-            output::bytes(desk_text::plan(&checked).as_bytes())?;
+            output::bytes(desk_text::plan(&checked, client.language).as_bytes())?;
         }
     }
     Ok(if is_ready { ExitCode::SUCCESS } else { ExitCode::from(2) })

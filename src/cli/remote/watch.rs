@@ -31,7 +31,10 @@ pub(super) async fn status(client: &Client, wanted: &StatusArguments) -> anyhow:
     }
     let deadline = wanted.timeout.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
     let mut seen = client.ask(Method::GET, &["requests", &wanted.number], None).await?;
-    tell_all(&seen, wanted.output.output)?;
+    match wanted.output.output {
+        Output::Json => output::line(&seen.to_string())?,
+        Output::Table => output::line(&desk_text::status(&seen, client.language))?,
+    }
     if !wanted.watch {
         return Ok(ExitCode::SUCCESS);
     }
@@ -82,13 +85,6 @@ fn ended(document: &Value, until: Option<&str>) -> Option<ExitCode> {
         Course::Open => None,
         Course::Done if until.is_none() => Some(ExitCode::SUCCESS),
         Course::Done | Course::Stuck | Course::Over => Some(ExitCode::from(CONFLICT)),
-    }
-}
-
-fn tell_all(document: &Value, form: Output) -> anyhow::Result<()> {
-    match form {
-        Output::Json => output::line(&document.to_string()),
-        Output::Table => output::line(&desk_text::status(document)),
     }
 }
 

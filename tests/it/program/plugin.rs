@@ -90,9 +90,9 @@ async fn a_request_is_checked_handed_in_and_followed_by_kubectl(world: World) {
     let (number, rest) = handed_in.out.split_once("  ").unwrap();
     assert!(rest.contains(&format!("{}/requests/", here.server.address())), "{handed_in:?}");
     let status = here.asks(&["status", number]).await;
-    is(&status, 0, "Submit (li)");
+    is(&status, 0, "Submit (li");
     is(&status, 0, "next: Approve, by an approver");
-    is(&here.asks(&["plan", number]).await, 0, "prod sys-000123-prod: planned");
+    is(&here.asks(&["plan", number]).await, 0, "prod sys-000123-prod: Planned");
     // The same bytes as the hub would push, for those who decide or operate; for others, a sentence.
     is(&here.asks(&["plan", number, "-o", "yaml"]).await, 4, "objects are shown to those who decide");
     let yaml = here.by(&here.operator, &["plan", number, "-o", "yaml"]).await;
@@ -110,7 +110,10 @@ async fn a_request_is_checked_handed_in_and_followed_by_kubectl(world: World) {
     watching.prints().await;
     here.server.ask("POST", &moves, body.as_bytes()).await;
     let (code, lines) = watching.ends().await;
-    assert!(code == 5 && lines.iter().any(|line| line.contains("Withdraw (li) → withdrawn")), "{code} {lines:?}");
+    assert!(
+        code == 5 && lines.iter().any(|line| line.contains("Withdraw (li") && line.ends_with("→ withdrawn")),
+        "{code} {lines:?}"
+    );
     // The same words by the program's own name, and JSON is YAML.
     let json = here.file("move.json", &serde_json::to_string(&json!({ "entity": "purchase" })).unwrap());
     let own = ["remote", "check", &json, "--server", &address, "--token", &here.department];
@@ -147,8 +150,12 @@ async fn what_the_server_refuses_is_told_in_sentences_with_an_exit_code(world: W
     drop(listener);
     let away = [("SHANGYUN_SERVER", nowhere.as_str()), ("SHANGYUN_TOKEN", "sy_x")];
     is(&plugin(&world, &away, &["check", &good]).await, 6, "error sending request");
-    // In the reader's language.
+    // In the reader's language, the words around what the server says too.
     let chinese =
         [("SHANGYUN_SERVER", address.as_str()), ("SHANGYUN_TOKEN", &here.department), ("LANG", "zh_CN.UTF-8")];
     is(&plugin(&world, &chinese, &["status", "MR-2020-000001"]).await, 3, "没有找到，或您无权查看。");
+    is(&plugin(&world, &chinese, &["check", &good]).await, 0, "可以提交");
+    let drafted = plugin(&world, &chinese, &["request", "-f", &good]).await;
+    let number = drafted.out.split_once(' ').unwrap().0;
+    is(&plugin(&world, &chinese, &["status", number]).await, 0, "下一步：提交，由申请单位办理，您可办理");
 }

@@ -171,8 +171,9 @@ impl Server {
 
     /// Asks over a connection of its own; the answer must be a good one.
     pub(super) async fn ask(&self, method: &str, path: &str, body: &[u8]) -> Value {
+        let kind = if body.starts_with(b"{") { "\r\nContent-Type: application/json" } else { "" };
         let head = format!(
-            "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}{kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             self.address,
             self.token,
             body.len()
