@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{FromRequest, Multipart, Path, Request},
+    extract::{Path, Request},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,7 +16,8 @@ use crate::{
     import_view::{ImportDocument, ImportErrors, ImportList, ImportProgress, RowProblem},
     lists::{CSV, attachment},
     problem::{Answer, Refusal},
-    receive::{self, Asking, Body, Parameters, body_refusal, wrong_cursor},
+    receive::{self, Asking, Body, Parameters, wrong_cursor},
+    upload::file_of,
 };
 
 fn document(asking: &Asking, import: &ImportView) -> Json<ImportDocument> {
@@ -36,30 +37,6 @@ fn begun(asking: &Asking, import: &ImportView) -> Response {
 /// A check that was made at once, or has begun.
 fn checking(asking: &Asking, import: &ImportView) -> Response {
     if import.state == State::Checking { begun(asking, import) } else { document(asking, import).into_response() }
-}
-
-/// The file of a form, under the name that the form gives it.
-async fn from_form(request: Request) -> Answer<(Option<String>, Vec<u8>)> {
-    let wrong =
-        || Refusal::malformed("form", "表单内容无法读取，请重新上传。", "The form cannot be read; upload again.");
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| wrong())?;
-    while let Some(part) = form.next_field().await.map_err(|error| body_refusal(error.status()))? {
-        if part.name() == Some("file") {
-            let name = part.file_name().map(str::to_owned);
-            let bytes = part.bytes().await.map_err(|error| body_refusal(error.status()))?;
-            return Ok((name, bytes.into()));
-        }
-    }
-    Err(Refusal::malformed("form-without-file", "表单中没有名为 file 的文件。", "The form holds no file named “file”."))
-}
-
-async fn file_of(request: Request) -> Answer<(Option<String>, Vec<u8>)> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
-        return from_form(request).await;
-    }
-    let bytes = axum::body::Bytes::from_request(request, &()).await.map_err(|error| body_refusal(error.status()))?;
-    Ok((None, bytes.into()))
 }
 
 /// `POST /imports`

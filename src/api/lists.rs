@@ -188,7 +188,17 @@ pub(crate) async fn list_facets(
 
 /// A file to keep: never shown inside the browser.
 pub(crate) fn attachment(file_name: &str, content_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{file_name}\"");
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let disposition = if file_name.bytes().all(is_plain) {
+        format!("attachment; filename=\"{file_name}\"")
+    } else {
+        // RFC 6266: a name of any characters, percent-encoded.
+        let encoded = |byte: u8| match is_plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+        format!("attachment; filename*=UTF-8''{}", file_name.bytes().map(encoded).collect::<String>())
+    };
     (
         [
             (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),

@@ -150,6 +150,16 @@ impl Parameters {
         Ok(text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect())
     }
 
+    /// Refuses what makes no sense twice.
+    pub(crate) fn check_single(&mut self, names: &[&str]) -> Answer<()> {
+        for name in names {
+            if let Some(text) = self.take(name)? {
+                self.0.push(((*name).to_owned(), text));
+            }
+        }
+        Ok(())
+    }
+
     /// Looks at `q`: what nobody would type is not searched for.
     pub(crate) fn check_words(&self) -> Answer<()> {
         let long = |(name, text): &(String, String)| name == "q" && text.chars().count() > WORDS_LONGEST;
@@ -271,16 +281,22 @@ pub(crate) fn body_refusal(status: StatusCode) -> Refusal {
     Refusal::malformed("body", "请求内容没有完整到达，请重试。", "The request body did not arrive whole; try again.")
 }
 
+/// The refusal of a body that is JSON and not of the shape that is wanted.
+pub(crate) fn shape(error: &serde_json::Error) -> Refusal {
+    let zh = match error.line() {
+        0 => format!("内容的结构不对：{error}"),
+        line => format!("第 {line} 行第 {} 列：{error}", error.column()),
+    };
+    let message = Wording::new(zh, error.to_string());
+    let mut fault = Fault::invalid(vec![Problem { field: String::new(), rule: "shape".to_owned(), message }]);
+    fault.code = "shape";
+    fault.into()
+}
+
 fn json_refusal(error: &serde_json::Error) -> Refusal {
     let (line, column) = (error.line(), error.column());
     if error.classify() == serde_json::error::Category::Data {
-        let mut fault = Fault::invalid(vec![Problem {
-            field: String::new(),
-            rule: "shape".to_owned(),
-            message: Wording::new(format!("第 {line} 行第 {column} 列：{error}"), error.to_string()),
-        }]);
-        fault.code = "shape";
-        return fault.into();
+        return shape(error);
     }
     Refusal::malformed(
         "not-json",

@@ -1,79 +1,23 @@
-//! Requests and workspaces for programs: drafting a move, following it, making its steps; what stands on the cloud.
+//! Requests for programs: lists, drafting, checking, changing, steps, and confirming what a provider made.
 
 use axum::{
     Json,
     extract::Path,
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, Id, Movement, Problem, Size, Wording};
+use domain::{Fault, FaultKind, Id, Movement, Timestamp};
 use serde::{Deserialize, Serialize};
-use services::{
-    provisioning,
-    requests::{self, EnvironmentWish, MigrationDraft, RequestView, Step},
-};
+use services::requests::{self, RequestFilter, RequestView, Step};
 use utoipa::ToSchema;
 
 use crate::{
-    problem::Answer,
-    receive::{Asking, Body},
+    cursor,
+    problem::{Answer, Refusal},
+    receive::{self, Asking, Body, Members, Parameters, wrong_cursor},
+    request_body::{self, wrong},
+    request_view::{RequestCheck, RequestDocument, RequestLine},
 };
-
-/// What one environment shall get.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WantedEnvironment {
-    /// `prod`, `staging`, `test`, `dev`.
-    environment: String,
-    /// `namespace`, `vm`, `service`.
-    kind: String,
-    /// `small`, `medium`, `large`, or `custom` with the four amounts.
-    size: String,
-    /// Thousandths of a core.
-    #[serde(default)]
-    cpu_milli: i64,
-    /// MiB.
-    #[serde(default)]
-    memory_mib: i64,
-    /// GiB.
-    #[serde(default)]
-    storage_gib: i64,
-    /// Instances.
-    #[serde(default)]
-    pods: i64,
-    /// Identifier of a cluster; chosen by the program if left out.
-    cluster: Option<String>,
-    /// Wishes to the provider.
-    #[serde(default)]
-    note: String,
-}
-
-/// A request to move a system.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WantedMove {
-    /// Identifier of the system.
-    system: String,
-    /// Identifier of the zone.
-    zone: String,
-    /// The day on which users shall work there.
-    #[schema(format = Date)]
-    planned_cutover_on: Option<String>,
-    /// Why.
-    #[serde(default)]
-    reason: String,
-    /// The way back.
-    #[serde(default)]
-    rollback_plan: String,
-    /// Whom to call.
-    #[serde(default)]
-    contact: String,
-    /// Groups that own the workspaces, separated by commas.
-    #[serde(default)]
-    owners: String,
-    /// What each environment shall get.
-    environments: Vec<WantedEnvironment>,
-}
 
 /// A step of a request.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -92,217 +36,117 @@ pub(crate) struct WantedStep {
     plan_hash: Option<String>,
 }
 
-/// What an environment gets.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DeliveryDocument {
-    /// Identifier.
-    id: String,
-    /// `prod`, `staging`, `test`, `dev`.
-    environment: String,
-    /// `namespace`, `vm`, `service`.
-    kind: String,
-    /// `planned`, `reserved`, `pushed`, `ready`, `failed`, `confirmed`, `released`.
-    state: String,
-    /// Name of the namespace.
-    namespace: String,
-    /// Thousandths of a core.
-    cpu_milli: i64,
-    /// MiB.
-    memory_mib: i64,
-    /// GiB.
-    storage_gib: i64,
-    /// Instances.
-    pods: i64,
-    /// What its cluster or provider says.
-    message: String,
-    /// What keeps its plan from being carried out.
-    problems: Vec<String>,
+/// A confirmation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WantedConfirmation {
+    /// What was made, in the provider's words.
+    #[serde(default)]
+    note: String,
 }
 
-/// A request.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RequestDocument {
-    /// Identifier: that of the migration or exception.
-    id: String,
-    /// `migration` or `cloud_exception`.
-    entity: String,
-    /// Its number.
-    number: String,
-    /// Where it stands.
-    state: String,
-    /// Identifier of the system.
-    system: String,
-    /// Who asks.
-    requester: String,
-    /// Hash of the plan as it is today.
-    plan_hash: String,
-    /// Steps that the caller may take now.
-    legal: Vec<String>,
-    /// What it asks for.
-    deliveries: Vec<DeliveryDocument>,
-}
-
-/// Requests.
+/// A page of requests.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RequestList {
-    /// Open requests, those that wait for the caller first.
+    /// The newest change first.
     items: Vec<RequestLine>,
+    /// Where the next page begins.
+    next_cursor: Option<String>,
 }
 
-/// An open request.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RequestLine {
-    /// Identifier.
-    id: String,
-    /// `migration` or `cloud_exception`.
-    entity: String,
-    /// Where it stands.
-    state: String,
-    /// Identifier of the system.
-    system: String,
-    /// It waits for the caller.
-    is_mine: bool,
+/// The request that the address names, by identifier or number.
+pub(crate) async fn find(asking: &Asking, name: &str) -> Result<RequestView, Fault> {
+    requests::named(&asking.services, &asking.op, name).await
 }
 
-/// Workspaces.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WorkspaceList {
-    /// The newest change first, 200 at most.
-    items: Vec<WorkspaceDocument>,
+fn document(asking: &Asking, found: &RequestView) -> Result<RequestDocument, Fault> {
+    RequestDocument::new(&asking.services, found, asking.op.language)
 }
 
-/// A workspace.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WorkspaceDocument {
-    /// Identifier of its delivery.
-    id: String,
-    /// The namespace.
-    namespace: String,
-    /// Code of the cluster.
-    cluster: String,
-    /// Identifier of the system.
-    system: String,
-    /// Identifier of the request.
-    request: String,
-    /// `prod`, `staging`, `test`, `dev`.
-    environment: String,
-    /// Where it is.
-    state: String,
-    /// Hash of its plan.
-    plan_hash: String,
-    /// What its cluster says.
-    message: String,
+fn etag(found: &RequestView) -> (header::HeaderName, HeaderValue) {
+    let version = format!("\"v{}\"", found.shown.record.version);
+    (header::ETAG, HeaderValue::from_str(&version).unwrap_or(HeaderValue::from_static("\"v0\"")))
 }
 
-fn wrong(field: &str, zh: &str, en: &str) -> Fault {
-    let message = Wording::new(zh, en);
-    Fault::invalid(vec![Problem { field: field.to_owned(), rule: "unknown-word".to_owned(), message }])
+fn answer(asking: &Asking, found: &RequestView) -> Answer<Response> {
+    Ok(([etag(found)], Json(document(asking, found)?)).into_response())
 }
 
-fn wish(wanted: WantedEnvironment) -> Result<EnvironmentWish, Fault> {
-    let unknown = |field: &str| wrong(field, "未知的取值", "this word is not known; see the description of the field");
-    Ok(EnvironmentWish {
-        environment: EnvironmentKind::from_code(&wanted.environment).ok_or_else(|| unknown("environment"))?,
-        kind: DeliveryKind::from_code(&wanted.kind).ok_or_else(|| unknown("kind"))?,
-        size: Size::from_code(&wanted.size).ok_or_else(|| unknown("size"))?,
-        custom: Amounts {
-            cpu_milli: wanted.cpu_milli,
-            memory_mib: wanted.memory_mib,
-            storage_gib: wanted.storage_gib,
-            pods: wanted.pods,
-        },
-        cluster: wanted.cluster.as_deref().map(|id| Id::parse(id).ok_or_else(|| unknown("cluster"))).transpose()?,
-        note: wanted.note,
-    })
+/// A place in a list by newest change, as its cursor says it.
+pub(crate) fn take_place(parameters: &mut Parameters, list: &str) -> Answer<Option<(Timestamp, Id)>> {
+    let Some(place) = parameters.take_cursor(list)? else { return Ok(None) };
+    let [at, id] = &place[..] else { return Err(wrong_cursor()) };
+    let at = at.as_i64().and_then(|micros| Timestamp::from_microsecond(micros).ok()).ok_or_else(wrong_cursor)?;
+    Ok(Some((at, id.as_str().and_then(Id::parse).ok_or_else(wrong_cursor)?)))
 }
 
-async fn find(asking: &Asking, id: &str) -> Result<RequestView, Fault> {
-    let id = Id::parse(id).ok_or_else(Fault::not_found)?;
-    requests::find(&asking.services, &asking.op, id).await
-}
-
-fn document(asking: &Asking, found: &RequestView) -> RequestDocument {
-    let record = &found.shown.record;
-    RequestDocument {
-        id: found.request.subject.to_string(),
-        entity: found.request.entity.clone(),
-        number: record.get(found.kind.def(), "code").as_text().unwrap_or_default().to_owned(),
-        state: found.request.state.clone(),
-        system: found.request.system.to_string(),
-        requester: found.request.requester_name.clone(),
-        plan_hash: found.plan_hash.clone(),
-        legal: found.legal.iter().map(|legal| legal.movement.code().to_owned()).collect(),
-        deliveries: found
-            .deliveries
-            .iter()
-            .map(|one| {
-                let delivery = &one.planned.delivery;
-                DeliveryDocument {
-                    id: delivery.id.to_string(),
-                    environment: delivery.environment.clone(),
-                    kind: delivery.kind.clone(),
-                    state: delivery.state.clone(),
-                    namespace: delivery.namespace.clone(),
-                    cpu_milli: delivery.amounts.cpu_milli,
-                    memory_mib: delivery.amounts.memory_mib,
-                    storage_gib: delivery.amounts.storage_gib,
-                    pods: delivery.amounts.pods,
-                    message: delivery.message.clone(),
-                    problems: one
-                        .planned
-                        .problems
-                        .iter()
-                        .map(|one| one.message.text(asking.op.language).to_owned())
-                        .collect(),
-                }
-            })
-            .collect(),
-    }
+/// The cursor of the page after a row.
+pub(crate) fn place(list: &str, at: Timestamp, id: Id) -> String {
+    cursor::encode(list, &[at.as_microsecond().into(), id.to_string().into()])
 }
 
 /// `GET /requests`
-pub(crate) async fn list_requests(asking: Asking) -> Answer<Json<RequestList>> {
-    let found = requests::waiting(&asking.services, &asking.op).await?;
-    let line = |one: &requests::Waiting| RequestLine {
-        id: one.request.subject.to_string(),
-        entity: one.request.entity.clone(),
-        state: one.request.state.clone(),
-        system: one.request.system.to_string(),
-        is_mine: one.is_mine,
-    };
-    Ok(Json(RequestList { items: found.iter().map(line).collect() }))
+pub(crate) async fn list_requests(asking: Asking, mut parameters: Parameters) -> Answer<Json<RequestList>> {
+    const LIST: &str = "requests";
+    let limit = parameters.take_limit()?;
+    let before = take_place(&mut parameters, LIST)?;
+    parameters.check_single(&["system", "open", "mine", "within"])?;
+    let Asking { services, op, .. } = &asking;
+    let (filter, problems) = RequestFilter::read(services, op, &parameters.0).await?;
+    if !problems.is_empty() {
+        return Err(Refusal::parameters(problems));
+    }
+    let (found, more) = requests::list(services, op, &filter, before, limit).await?;
+    let last = found.last().filter(|_| more).map(|one| place(LIST, one.request.updated_at, one.request.subject));
+    let items = found.iter().map(|one| RequestLine::new(services, one, op.language)).collect();
+    Ok(Json(RequestList { items, next_cursor: last }))
 }
 
 /// `GET /requests/{id}`
-pub(crate) async fn get_request(asking: Asking, Path(id): Path<String>) -> Answer<Json<RequestDocument>> {
+pub(crate) async fn get_request(asking: Asking, Path(id): Path<String>) -> Answer<Response> {
     let found = find(&asking, &id).await?;
-    Ok(Json(document(&asking, &found)))
+    answer(&asking, &found)
 }
 
 /// `POST /requests`
-pub(crate) async fn draft_request(asking: Asking, Body(wanted): Body<WantedMove>) -> Answer<Response> {
-    let unknown = |field: &str| wrong(field, "应为标识", "this has to be an identifier");
-    let planned = wanted.planned_cutover_on.as_deref();
-    let draft = MigrationDraft {
-        system: Id::parse(&wanted.system).ok_or_else(|| unknown("system"))?,
-        zone: Id::parse(&wanted.zone).ok_or_else(|| unknown("zone"))?,
-        planned_cutover_on: planned
-            .map(|day| {
-                day.parse().map_err(|_| {
-                    wrong("planned_cutover_on", "应为 2027-01-31 这样的日期", "this has to be a day such as 2027-01-31")
-                })
-            })
-            .transpose()?,
-        reason: wanted.reason,
-        rollback_plan: wanted.rollback_plan,
-        contact: wanted.contact,
-        owners: wanted.owners,
-        environments: wanted.environments.into_iter().map(wish).collect::<Result<_, _>>()?,
-    };
-    let id = requests::draft_migration(&asking.services, &asking.op, &draft).await?;
+pub(crate) async fn draft_request(asking: Asking, Body(members): Body<Members>) -> Answer<Response> {
+    let draft = request_body::draft(&asking, members).await?;
+    let id = requests::draft(&asking.services, &asking.op, &draft).await?;
     let found = find(&asking, &id.to_string()).await?;
     let address = [(header::LOCATION, format!("/api/v1/requests/{id}"))];
-    Ok((StatusCode::CREATED, address, Json(document(&asking, &found))).into_response())
+    Ok((StatusCode::CREATED, address, answer(&asking, &found)?).into_response())
+}
+
+/// `POST /requests/check`
+pub(crate) async fn check_request(asking: Asking, Body(members): Body<Members>) -> Answer<Json<RequestCheck>> {
+    let draft = request_body::draft(&asking, members).await?;
+    let checked = requests::check(&asking.services, &asking.op, &draft).await?;
+    Ok(Json(RequestCheck::new(&checked, asking.op.language)))
+}
+
+/// `PUT /requests/{id}`
+pub(crate) async fn change_request(
+    asking: Asking,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Body(members): Body<Members>,
+) -> Answer<Response> {
+    let found = find(&asking, &id).await?;
+    let version = receive::if_match(&headers)?;
+    let draft = request_body::draft(&asking, members).await?;
+    let subject = found.request.subject;
+    match requests::change(&asking.services, &asking.op, subject, version, &draft).await {
+        Ok(()) => answer(&asking, &find(&asking, &subject.to_string()).await?),
+        // Whoever named an old version is shown the request as it is now, to decide again.
+        Err(fault) if fault.kind == FaultKind::Stale => {
+            let now = find(&asking, &subject.to_string()).await?;
+            let current = serde_json::to_value(document(&asking, &now)?).unwrap_or_default();
+            let (name, value) = etag(&now);
+            let refusal = Refusal::from(fault).member("current_version", now.shown.record.version.into());
+            Err(refusal.member("current", current).header(name, value))
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// `POST /requests/{id}/moves`
@@ -310,45 +154,32 @@ pub(crate) async fn move_request(
     asking: Asking,
     Path(id): Path<String>,
     Body(wanted): Body<WantedStep>,
-) -> Answer<Json<RequestDocument>> {
+) -> Answer<Response> {
     let found = find(&asking, &id).await?;
     let movement = Movement::from_code(&wanted.movement).ok_or_else(|| {
-        wrong("move", "没有这个步骤；可用的步骤见 legal", "there is no such step; `legal` names those there are")
+        let (zh, en) = ("没有这个步骤；可用的步骤见 legal", "there is no such step; `legal` names those there are");
+        Fault::invalid(vec![wrong("move", "unknown-code", zh, en)])
     })?;
-    let day = wanted.day.as_deref();
+    let day = wanted.day.as_deref().map(|text| request_body::day("day", text)).transpose();
     let step = Step {
         movement,
         reason: wanted.reason,
-        day: day
-            .map(|day| {
-                day.parse()
-                    .map_err(|_| wrong("day", "应为 2027-01-31 这样的日期", "this has to be a day such as 2027-01-31"))
-            })
-            .transpose()?,
+        day: day.map_err(|problem| Fault::invalid(vec![problem]))?,
         plan_hash: wanted.plan_hash,
         seen_state: None,
     };
     requests::make(&asking.services, &asking.op, found.kind, found.request.subject, &step).await?;
-    let found = find(&asking, &id).await?;
-    Ok(Json(document(&asking, &found)))
+    answer(&asking, &find(&asking, &found.request.subject.to_string()).await?)
 }
 
-/// `GET /workspaces`
-pub(crate) async fn list_workspaces(asking: Asking) -> Answer<Json<WorkspaceList>> {
-    let (found, _) = provisioning::workspaces(&asking.services, &asking.op, None, 200).await?;
-    let code = |record: Option<&domain::Record>| {
-        record.and_then(|one| one.get(EntityKind::Cluster.def(), "code").as_text()).unwrap_or_default().to_owned()
-    };
-    let items = found.iter().map(|one| WorkspaceDocument {
-        id: one.delivery.id.to_string(),
-        namespace: one.delivery.namespace.clone(),
-        cluster: code(one.cluster.as_ref()),
-        system: one.delivery.system.to_string(),
-        request: one.delivery.request.to_string(),
-        environment: one.delivery.environment.clone(),
-        state: one.delivery.state.clone(),
-        plan_hash: one.delivery.plan_hash.clone(),
-        message: one.delivery.message.clone(),
-    });
-    Ok(Json(WorkspaceList { items: items.collect() }))
+/// `POST /requests/{id}/deliveries/{delivery}/confirm`
+pub(crate) async fn confirm_delivery(
+    asking: Asking,
+    Path((id, delivery)): Path<(String, String)>,
+    Body(wanted): Body<WantedConfirmation>,
+) -> Answer<Response> {
+    let subject = find(&asking, &id).await?.request.subject;
+    let delivery = receive::id(&delivery)?;
+    requests::confirm_delivery(&asking.services, &asking.op, subject, delivery, &wanted.note).await?;
+    answer(&asking, &find(&asking, &subject.to_string()).await?)
 }

@@ -33,6 +33,8 @@ pub enum About {
     Imports,
     /// Requests to move or to stay.
     Requests,
+    /// Workspaces.
+    Workspaces,
 }
 
 /// A query parameter.
@@ -57,8 +59,8 @@ pub enum Carries {
     NewRecord,
     /// The fields of a record that change.
     RecordChange,
-    /// A file, as it is or as a form.
-    File,
+    /// A file, as it is or as a form: which kinds are taken, in a sentence.
+    File(&'static str),
     /// A JSON document of this name in the OpenAPI components.
     Json(&'static str),
     /// The same, and it may be left out.

@@ -9,12 +9,12 @@ use axum::{
 use rules::Action;
 
 use crate::{
-    account, audit, docs, document, figures, flags, history, imports,
+    account, audit, docs, document, evidence, figures, flags, history, imports,
     lists::{self, CSV, XLSX},
     problem::{self, Refusal},
     records, requests,
     route::{About, Answers, Carries, Parameter, Route},
-    standing,
+    standing, workspaces,
 };
 
 /// Where this door begins.
@@ -51,6 +51,35 @@ const FLAGS: &[Parameter] = &[
     LIMIT,
     CURSOR,
 ];
+const SYSTEM: Parameter = parameter("system", "Identifier, code or name of a system.");
+const REQUESTS: &[Parameter] = &[
+    many("entity", "`migration`, `cloud_exception`."),
+    many("state", "Word of a state, such as `submitted`."),
+    SYSTEM,
+    parameter("open", "`true`: only those that are not over; `false`: only those that are."),
+    parameter("mine", "`true`: only those that wait for the caller."),
+    WITHIN,
+    LIMIT,
+    CURSOR,
+];
+const WORKSPACES: &[Parameter] = &[
+    SYSTEM,
+    parameter("cluster", "Identifier, code or name of a cluster."),
+    parameter("request", "Identifier or number of a request."),
+    many("environment", "`prod`, `staging`, `test`, `dev`."),
+    many("state", "`reserved`, `pushed`, `ready`, `failed`, `released`."),
+    parameter("namespace", "Name of the namespace."),
+    WITHIN,
+    LIMIT,
+    CURSOR,
+];
+const EVIDENCE: &[Parameter] = &[
+    required("step", "The step that the file proves, such as `source_off`."),
+    parameter("file_name", "Name of the file; a form names it itself."),
+];
+const ROWS: &str = "CSV, XLSX or XLS, at most 64 MiB: as it is, or as the part `file` of a form.";
+const PROOF: &str =
+    "PDF, PNG, JPEG, ZIP (DOCX and XLSX too) or text, at most 20 MiB: as it is, or as the part `file` of a form.";
 const UPLOAD: &[Parameter] = &[
     required("kind", "Plural word of the entity, such as `systems`."),
     parameter("file_name", "Name of the file; a form names it itself."),
@@ -93,21 +122,35 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/search", "search", "Finds records of any entity by words.", || get(lists::search))
         .narrowed_to(Action::View, About::Records).takes(&[required("q", "Words to search for."), LIMIT]).answers(Answers::Json("FoundList")),
     // The desk.
-    Route::new("GET", "/requests", "list_requests", "Lists open requests, those that wait for the caller first.", || get(requests::list_requests))
-        .narrowed_to(Action::View, About::Requests).answers(Answers::Json("RequestList")),
-    Route::new("POST", "/requests", "draft_request", "Drafts a request to move a system.", || post(requests::draft_request))
-        .needs(Action::Request, About::Requests).carries(Carries::Json("WantedMove")).answers(Answers::Made("RequestDocument")),
-    Route::new("GET", "/requests/{id}", "get_request", "Shows where a request stands, its plan, and the steps that the caller may take.", || get(requests::get_request))
+    Route::new("GET", "/requests", "list_requests", "Lists requests, the newest change first.", || get(requests::list_requests))
+        .narrowed_to(Action::View, About::Requests).takes(REQUESTS).answers(Answers::Json("RequestList")),
+    Route::new("POST", "/requests", "draft_request", "Drafts a request to move a system, or a justification that it stays.", || post(requests::draft_request))
+        .needs(Action::Request, About::Requests).carries(Carries::Json("RequestDraft")).answers(Answers::Made("RequestDocument")),
+    Route::new("POST", "/requests/check", "check_request", "Says what is wrong with a request and what it would get; keeps nothing.", || post(requests::check_request))
+        .needs(Action::Request, About::Requests).carries(Carries::Json("RequestDraft")).answers(Answers::Json("RequestCheck")),
+    Route::new("GET", "/requests/{id}", "get_request", "Shows where a request stands, its plan, its steps so far, and those that lead on.", || get(requests::get_request))
         .needs(Action::View, About::Requests).answers(Answers::Json("RequestDocument")),
+    Route::new("PUT", "/requests/{id}", "change_request", "Puts another draft in the place of one that is still with the department.", || put(requests::change_request))
+        .needs(Action::Request, About::Requests).versioned().carries(Carries::Json("RequestDraft")).answers(Answers::Json("RequestDocument")),
     Route::new("POST", "/requests/{id}/moves", "move_request", "Takes a step; who may take which is in the life cycle.", || post(requests::move_request))
         .needs(Action::View, About::Requests).carries(Carries::Json("WantedStep")).answers(Answers::Json("RequestDocument")),
-    Route::new("GET", "/workspaces", "list_workspaces", "Lists workspaces, the newest change first.", || get(requests::list_workspaces))
-        .narrowed_to(Action::View, About::Requests).answers(Answers::Json("WorkspaceList")),
+    Route::new("POST", "/requests/{id}/deliveries/{delivery}/confirm", "confirm_delivery", "Confirms what a provider made; a file of the step `finish` comes first.", || post(requests::confirm_delivery))
+        .needs(Action::Provision, About::Requests).carries(Carries::Json("WantedConfirmation")).answers(Answers::Json("RequestDocument")),
+    Route::new("GET", "/requests/{id}/evidence", "list_evidence", "Lists the files that prove the steps of a request.", || get(evidence::list_evidence))
+        .needs(Action::ViewRestricted, About::Requests).answers(Answers::Json("EvidenceList")),
+    Route::new("POST", "/requests/{id}/evidence", "attach_evidence", "Attaches a file to a request; answers its SHA-256.", || post(evidence::attach_evidence))
+        .needs(Action::Request, About::Requests).takes(EVIDENCE).carries(Carries::File(PROOF)).answers(Answers::Made("EvidenceDocument")),
+    Route::new("GET", "/requests/{id}/evidence/{file}", "download_evidence", "Gives out a file.", || get(evidence::download_evidence))
+        .needs(Action::ViewRestricted, About::Requests).answers(Answers::File(&[evidence::BYTES])),
+    Route::new("GET", "/workspaces", "list_workspaces", "Lists workspaces, the newest change first.", || get(workspaces::list_workspaces))
+        .narrowed_to(Action::View, About::Requests).takes(WORKSPACES).answers(Answers::Json("WorkspaceList")),
+    Route::new("GET", "/workspaces/{id}", "get_workspace", "Shows a workspace with what its cluster says of it.", || get(workspaces::get_workspace))
+        .needs(Action::View, About::Workspaces).answers(Answers::Json("WorkspaceDocument")),
     // Imports: read, check, apply, and back out.
     Route::new("GET", "/imports", "list_imports", "Lists imports, newest first.", || get(imports::list_imports))
         .narrowed_to(Action::View, About::Imports).takes(&[LIMIT, CURSOR]).answers(Answers::Json("ImportList")),
     Route::new("POST", "/imports", "read_import", "Reads a file and stages its rows.", || post(imports::read_import))
-        .needs(Action::Import, About::Records).takes(UPLOAD).carries(Carries::File).answers(Answers::Made("ImportDocument")),
+        .needs(Action::Import, About::Records).takes(UPLOAD).carries(Carries::File(ROWS)).answers(Answers::Made("ImportDocument")),
     Route::new("GET", "/imports/{id}", "get_import", "Shows an import.", || get(imports::get_import))
         .needs(Action::View, About::Imports).answers(Answers::Json("ImportDocument")),
     Route::new("PUT", "/imports/{id}/mapping", "set_import_mapping", "Says what the columns mean; remembered for the source.", || put(imports::set_mapping))

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::remote::RemoteArguments;
+
 /// The register, the migration desk and the landing zone of a government cloud.
 #[derive(Debug, Parser)]
 #[command(name = "shangyun", version, about)]
@@ -48,8 +50,10 @@ pub(crate) enum Command {
     Render(RenderArguments),
     /// Keeps the namespaces of a member cluster as they were approved; needs no database.
     Controller(ControllerArguments),
-    /// Registers member clusters: how the hub reaches them.
+    /// Lists and registers member clusters: how the hub reaches them.
     Cluster(ClusterArguments),
+    /// Asks a server over REST, with a token: the same as `kubectl shangyun`.
+    Remote(RemoteArguments),
     /// Prints the REST description (OpenAPI 3.1).
     Openapi,
     /// Prints shell completions.
@@ -140,9 +144,10 @@ pub(crate) struct ImportArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct ListArguments {
-    /// Plural word of the entity.
+    /// Plural word of the entity; or `requests`, `workspaces`.
     pub(crate) kind: String,
-    /// `field=value`, `field[gte]=value`, `q=words`, `sort=-field`; repeated.
+    /// `field=value`, `field[gte]=value`, `q=words`, `sort=-field`; repeated. Of requests: `entity`, `state`, `system`, `open`,
+    /// `mine`, `within`; of workspaces: `system`, `cluster`, `request`, `environment`, `state`, `namespace`, `within`.
     #[arg(long = "filter")]
     pub(crate) filters: Vec<String>,
     /// Rows at most.
@@ -154,9 +159,9 @@ pub(crate) struct ListArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct GetArguments {
-    /// Plural word of the entity.
+    /// Plural word of the entity; or `requests`, `workspaces`.
     pub(crate) kind: String,
-    /// Id, code or name.
+    /// Id, code or name; number of a request, namespace of a workspace.
     pub(crate) key: String,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
@@ -278,6 +283,8 @@ pub(crate) struct ClusterArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClusterCommand {
+    /// Lists clusters: how each is reached, and what it has left.
+    List(OutputArguments),
     /// Registers a cluster of the register: its kubeconfig is taken apart, tried, sealed and kept.
     Register {
         /// Code of the cluster.

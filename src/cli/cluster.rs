@@ -80,6 +80,7 @@ pub(crate) async fn run(settings: &Settings, arguments: ClusterArguments) -> any
     let op = app::operation(&services, "cluster");
     match arguments.command {
         ClusterCommand::Register { code, kubeconfig } => register(&services, &op, &code, &kubeconfig).await,
+        ClusterCommand::List(form) => crate::desk::clusters(&services, &op, &form).await,
         ClusterCommand::Unregister { code } => {
             let cluster = find(&services, &code).await?;
             Ok(provisioning::unregister(&services, &op, cluster).await?)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{EntityKind, Fault};
+use domain::Fault;
 use landing::{ManifestSettings, WorkspaceSpec, ZoneCeiling};
 use services::requests;
 
@@ -81,10 +81,7 @@ fn specification(text: &str) -> anyhow::Result<WorkspaceSpec> {
 async fn plans_of(settings: &Settings, number: &str) -> anyhow::Result<Vec<WorkspaceSpec>> {
     let services = app::open(settings).await?;
     let op = app::operation(&services, "render");
-    let kind = EntityKind::Migration;
-    let found = store::keys::by_codes(&mut &services.db, kind.def(), &[number.to_owned()]).await?;
-    let subject = found.first().map(|keyed| keyed.id).ok_or_else(Fault::not_found)?;
-    let request = requests::show(&services, &op, kind, subject).await?;
+    let request = requests::named(&services, &op, number).await?;
     let problems: Vec<_> = request.deliveries.iter().flat_map(|one| one.planned.problems.clone()).collect();
     if !problems.is_empty() {
         return Err(Fault::invalid(problems).into());

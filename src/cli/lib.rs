@@ -6,12 +6,15 @@ mod city;
 mod cluster;
 mod controller_role;
 mod demo;
+mod desk;
+mod desk_text;
 mod failure;
 mod import;
 mod landing_zone;
 mod list;
 mod maintain;
 mod output;
+mod remote;
 mod serve;
 mod settings;
 mod telemetry;
@@ -26,7 +29,7 @@ use arguments::{Arguments, Command};
 /// Runs the command that the arguments name; the exit code is 0 done, 2 bad input, 3 not found, 4 not permitted,
 /// 5 conflict, 6 try again, 1 bug.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = if remote::is_plugin() { remote::plugin_arguments() } else { Arguments::parse() };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failure::report(&anyhow::anyhow!("the program cannot start its threads: {error}")),
@@ -38,7 +41,11 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let settings = settings::load(arguments.config.as_deref(), arguments.data.as_deref())?;
+    let settings = match &arguments.command {
+        // Whoever asks a server has no settings of one.
+        Command::Remote(_) => settings::Settings::default(),
+        _ => settings::load(arguments.config.as_deref(), arguments.data.as_deref())?,
+    };
     if !matches!(arguments.command, Command::Serve(_) | Command::Controller(_)) {
         telemetry::init_quiet();
     }
@@ -58,6 +65,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::GenerateCity(options) => city::generate(&options)?,
         Command::Crds(options) => landing_zone::crds(&options)?,
         Command::Render(options) => landing_zone::render(&settings, &options).await?,
+        Command::Remote(remote) => return remote::run(remote).await,
         Command::Openapi => output::json(&api::document(&app::pack(&settings)?))?,
         Command::Completions { shell } => arguments::completions(shell)?,
         Command::Config(command) => settings::command(&settings, &command)?,

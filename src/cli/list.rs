@@ -10,6 +10,7 @@ use services::{
 use crate::{
     app,
     arguments::{ExportArguments, ExportOutput, GetArguments, ListArguments, Output},
+    desk::{self, Desk},
     failure::BadInput,
     import::kind_of,
     output,
@@ -18,7 +19,7 @@ use crate::{
 
 type Names = std::collections::HashMap<Id, (String, String)>;
 
-fn parameters(filters: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+pub(crate) fn parameters(filters: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     filters
         .iter()
         .map(|filter| {
@@ -69,6 +70,9 @@ fn cell(services: &Services, def: &EntityDef, record: &Record, names: &Names, na
 
 /// Lists records.
 pub(crate) async fn list(settings: &Settings, arguments: ListArguments) -> anyhow::Result<()> {
+    if let Some(desk) = Desk::from_word(&arguments.kind) {
+        return desk::list(settings, desk, arguments).await;
+    }
     let kind = kind_of(&arguments.kind)?;
     let services = app::open(settings).await?;
     let op = app::operation(&services, "list");
@@ -94,6 +98,9 @@ pub(crate) async fn list(settings: &Settings, arguments: ListArguments) -> anyho
 
 /// Shows one record.
 pub(crate) async fn get(settings: &Settings, arguments: GetArguments) -> anyhow::Result<()> {
+    if let Some(desk) = Desk::from_word(&arguments.kind) {
+        return desk::get(settings, desk, &arguments).await;
+    }
     let kind = kind_of(&arguments.kind)?;
     let def = kind.def();
     let services = app::open(settings).await?;

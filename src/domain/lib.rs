@@ -39,7 +39,7 @@ pub use fault::{Fault, FaultKind, Problem};
 pub use field::{Cell, Corrupt, Entity, EntityDef, Field, Flags, Group, Kind, Owner, Record, Value};
 pub use fold::{bigrams, fold, query_terms};
 pub use id::{Id, Ids, random_bytes};
-pub use life_cycle::{ExceptionState, LifeCycle, Movement, Need, Part, Rule};
+pub use life_cycle::{Course, ExceptionState, LifeCycle, Movement, Need, Part, Rule};
 pub use migration::{Migration, MigrationState};
 pub use parse::{Invalid, parse_cell, show};
 pub use registry::{ENTITIES, EntityKind};

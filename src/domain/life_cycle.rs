@@ -97,6 +97,20 @@ code_enum! {
     }
 }
 
+code_enum! {
+    /// How a request runs, for whoever waits for its end.
+    Course {
+        /// Somebody's next step, or the program's, leads on.
+        Open = "open",
+        /// Somebody has to put something right first.
+        Stuck = "stuck",
+        /// It came to what was asked for.
+        Done = "done",
+        /// It ended without that.
+        Over = "over",
+    }
+}
+
 /// A row of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule<S: 'static> {
@@ -122,6 +136,8 @@ pub trait LifeCycle: Copy + PartialEq + Sized + 'static {
     fn word(self) -> &'static str;
     /// Reads the word.
     fn from_word(word: &str) -> Option<Self>;
+    /// How a request in this state runs.
+    fn course(self) -> Course;
 
     /// The rule by which a move leads away from this state.
     fn rule(self, movement: Movement) -> Option<&'static Rule<Self>> {
@@ -189,6 +205,15 @@ impl LifeCycle for MigrationState {
     fn from_word(word: &str) -> Option<Self> {
         Self::from_code(word)
     }
+
+    fn course(self) -> Course {
+        match self {
+            Self::Returned | Self::ProvisioningFailed => Course::Stuck,
+            Self::Closed => Course::Done,
+            Self::Withdrawn | Self::Rejected | Self::Cancelled => Course::Over,
+            _ => Course::Open,
+        }
+    }
 }
 
 impl LifeCycle for ExceptionState {
@@ -220,6 +245,38 @@ impl LifeCycle for ExceptionState {
 
     fn from_word(word: &str) -> Option<Self> {
         Self::from_code(word)
+    }
+
+    fn course(self) -> Course {
+        match self {
+            Self::Returned => Course::Stuck,
+            Self::Approved => Course::Done,
+            Self::Withdrawn | Self::Rejected | Self::Revoked => Course::Over,
+            Self::Draft | Self::Submitted | Self::ExpertReview | Self::Endorsed => Course::Open,
+        }
+    }
+}
+
+impl Need {
+    /// What that is, Chinese and English.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Reason => ("理由", "a reason"),
+            Self::Evidence => ("佐证材料", "a file that proves it"),
+            Self::Day => ("日期", "the day"),
+        }
+    }
+}
+
+impl Part {
+    /// Who that is, Chinese and English.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Requester => ("申请单位", "the department"),
+            Self::Approver => ("审批人", "an approver"),
+            Self::Operator => ("政务云运维", "the cloud operators"),
+            Self::Program => ("平台", "the program itself"),
+        }
     }
 }
 
@@ -332,6 +389,15 @@ mod tests {
         for state in ExceptionState::ALL.iter().filter(|state| !state.is_final()) {
             assert!(state.legal().any(|rule| rule.parts.iter().any(|part| *part != Program)), "{state:?}");
         }
+    }
+
+    #[test]
+    fn what_is_final_has_ended_one_way_or_the_other() {
+        let has_ended = |course: Course| matches!(course, Course::Done | Course::Over);
+        assert!(MigrationState::ALL.iter().all(|state| state.is_final() == has_ended(state.course())));
+        // An approved exception can still be taken away, and is what was asked for.
+        let ends = |state: &&ExceptionState| state.is_final() || **state == ExceptionState::Approved;
+        assert!(ExceptionState::ALL.iter().all(|state| ends(&state) == has_ended(state.course())));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct Limits {
     pub time: Duration,
     /// Time until the answer to an upload begins.
     pub upload_time: Duration,
-    /// Paths (with everything below them) whose unsafe requests are uploads.
+    /// Paths (with everything below them) whose unsafe requests are uploads; `*` stands for one segment.
     pub upload_paths: Vec<String>,
 }
 
@@ -49,7 +49,9 @@ impl Default for Limits {
             upload_bytes: (64 << 20) + (1 << 20),
             time: Duration::from_secs(30),
             upload_time: Duration::from_secs(300),
-            upload_paths: vec!["/evidence".to_owned(), "/imports".to_owned(), "/api/v1/imports".to_owned()],
+            upload_paths: ["/evidence", "/imports", "/api/v1/imports", "/api/v1/requests/*/evidence"]
+                .map(str::to_owned)
+                .to_vec(),
         }
     }
 }
@@ -57,10 +59,14 @@ impl Default for Limits {
 impl Limits {
     /// True when the path is one of the upload paths or below one.
     pub(crate) fn is_upload_path(&self, path: &str) -> bool {
-        self.upload_paths
-            .iter()
-            .filter_map(|prefix| path.strip_prefix(prefix.trim_end_matches('/')))
-            .any(|rest| rest.is_empty() || rest.starts_with('/'))
+        let begins = |pattern: &String| {
+            let mut segments = path.split('/');
+            pattern
+                .trim_end_matches('/')
+                .split('/')
+                .all(|wanted| segments.next().is_some_and(|segment| wanted == "*" || wanted == segment))
+        };
+        self.upload_paths.iter().any(begins)
     }
 }
 
@@ -107,5 +113,8 @@ mod tests {
         assert!(limits.is_upload_path("/api/v1/imports/systems"));
         assert!(!limits.is_upload_path("/imports-of-others"));
         assert!(!limits.is_upload_path("/systems"));
+        assert!(limits.is_upload_path("/api/v1/requests/MR-2026-000001/evidence"));
+        assert!(!limits.is_upload_path("/api/v1/requests/evidence"));
+        assert!(!limits.is_upload_path("/api/v1/requests/MR-2026-000001/moves"));
     }
 }

@@ -35,16 +35,21 @@ impl Op {
 
     /// Which rows of an entity the actor may see.
     pub fn scope(&self, kind: EntityKind) -> RowScope {
-        match rules::scope(&self.actor, kind) {
-            Scope::Nothing => RowScope::Nothing,
-            Scope::Everything => RowScope::Everything,
-            Scope::Paths(paths) => RowScope::Paths(paths),
-        }
+        row_scope(rules::scope(&self.actor, kind))
     }
 
     /// True when the actor may do it.
     pub fn may(&self, action: Action, resource: &Resource<'_>) -> bool {
         rules::permit(&self.actor, action, resource) == Verdict::Allow
+    }
+}
+
+/// A scope of the rules as the store applies it.
+pub(crate) fn row_scope(scope: Scope) -> RowScope {
+    match scope {
+        Scope::Nothing => RowScope::Nothing,
+        Scope::Everything => RowScope::Everything,
+        Scope::Paths(paths) => RowScope::Paths(paths),
     }
 }
 

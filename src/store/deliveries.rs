@@ -151,15 +151,60 @@ pub async fn due_elsewhere(reader: &mut impl Reader, clusters: &[Id], limit: i64
     reader.all(sql).await?.iter().map(delivery).collect()
 }
 
+/// Which namespaces a list holds; what is empty leaves nothing out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Of this system.
+    pub system: Option<Id>,
+    /// On this cluster.
+    pub cluster: Option<Id>,
+    /// Of this request.
+    pub request: Option<Id>,
+    /// For one of these environments.
+    pub environments: Vec<String>,
+    /// In one of these states.
+    pub states: Vec<String>,
+    /// Of this name.
+    pub namespace: String,
+    /// Of this department and everything below it, as a path.
+    pub within: Option<String>,
+}
+
+fn wanted_condition(mut sql: Sql, wanted: &Wanted) -> Sql {
+    if let Some(system) = wanted.system {
+        sql = sql.push(" and system = ?").bind(system);
+    }
+    if let Some(cluster) = wanted.cluster {
+        sql = sql.push(" and cluster = ?").bind(cluster);
+    }
+    if let Some(request) = wanted.request {
+        sql = sql.push(" and request = ?").bind(request);
+    }
+    if !wanted.environments.is_empty() {
+        sql = sql.push(" and environment in (").list(&wanted.environments).push(")");
+    }
+    if !wanted.states.is_empty() {
+        sql = sql.push(" and state in (").list(&wanted.states).push(")");
+    }
+    if !wanted.namespace.is_empty() {
+        sql = sql.push(" and namespace = ?").bind(&wanted.namespace);
+    }
+    match &wanted.within {
+        Some(path) => scope_condition(sql, &RowScope::Paths(vec![path.clone()])),
+        None => sql,
+    }
+}
+
 /// Namespaces that the reader may see, newest change first.
 pub async fn workspaces(
     reader: &mut impl Reader,
     scope: &RowScope,
+    wanted: &Wanted,
     before: Option<(Timestamp, Id)>,
     limit: i64,
 ) -> Result<Vec<Delivery>> {
     let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where kind = 'namespace' and state <> 'planned'");
-    let mut sql = scope_condition(sql, scope);
+    let mut sql = wanted_condition(scope_condition(sql, scope), wanted);
     if let Some((at, id)) = before {
         sql = sql.push(" and (updated_at, id) < (?, ?)").bind(at).bind(id);
     }

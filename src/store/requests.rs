@@ -159,6 +159,68 @@ pub async fn in_states(
     reader.all(sql).await?.iter().map(request).collect()
 }
 
+/// Whose requests are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// Anybody's.
+    Anybody,
+    /// Those of this person.
+    This(Id),
+    /// Those of everybody else.
+    Others(Id),
+}
+
+/// A part of a list: requests of one kind in some states, as far as a scope goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// The table of the kind.
+    pub entity: &'static str,
+    /// In one of these states.
+    pub states: Vec<&'static str>,
+    /// Rows of these departments.
+    pub scope: RowScope,
+    /// Asked for by these.
+    pub asker: Asker,
+}
+
+fn slice_condition(sql: Sql, slice: &Slice) -> Sql {
+    let sql = sql.push(" or (entity = ? and state in (").bind(slice.entity);
+    let sql = scope_condition(sql.list(slice.states.iter().copied()).push(")"), &slice.scope);
+    let sql = match slice.asker {
+        Asker::Anybody => sql,
+        Asker::This(person) => sql.push(" and requester = ?").bind(person),
+        Asker::Others(person) => sql.push(" and requester <> ?").bind(person),
+    };
+    sql.push(")")
+}
+
+/// Requests of any of these parts, the newest change first, before a place in the list.
+pub async fn page(
+    reader: &mut impl Reader,
+    slices: &[Slice],
+    system: Option<Id>,
+    within: Option<&str>,
+    before: Option<(Timestamp, Id)>,
+    limit: i64,
+) -> Result<Vec<Request>> {
+    let mut sql = Sql::new("select ").push(COLUMNS).push(" from request where (1 = 0");
+    for slice in slices.iter().filter(|slice| !slice.states.is_empty()) {
+        sql = slice_condition(sql, slice);
+    }
+    sql = sql.push(")");
+    if let Some(system) = system {
+        sql = sql.push(" and system = ?").bind(system);
+    }
+    if let Some(path) = within {
+        sql = scope_condition(sql, &RowScope::Paths(vec![path.to_owned()]));
+    }
+    if let Some((at, id)) = before {
+        sql = sql.push(" and (updated_at, subject) < (?, ?)").bind(at).bind(id);
+    }
+    let sql = sql.push(" order by updated_at desc, subject desc limit ?").bind(limit);
+    reader.all(sql).await?.iter().map(request).collect()
+}
+
 /// Requests for a system, newest first.
 pub async fn of_system(reader: &mut impl Reader, system: Id) -> Result<Vec<Request>> {
     let sql = Sql::new("select ").push(COLUMNS).push(" from request where system = ? order by subject desc limit 100");

@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Router {
         .route("/requests/{id}/edit", get(requests::forms::edit).post(requests::forms::update))
         .route("/requests/{id}/moves", post(requests::handlers::make))
         .route("/evidence/{id}", get(requests::evidence::file).post(requests::evidence::attach))
-        .route("/deliveries/{id}/confirm", post(requests::handlers::confirm))
+        .route("/requests/{id}/deliveries/{delivery}/confirm", post(requests::handlers::confirm))
         .route("/move/{system}", get(requests::forms::ask_to_move).post(requests::forms::draft_move))
         .route("/justify/{system}", get(requests::forms::ask_to_stay).post(requests::forms::draft_stay))
         .route("/workspaces", get(workspaces::handlers::list))

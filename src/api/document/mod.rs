@@ -67,6 +67,9 @@ pub fn document(pack: &Pack) -> OpenApi {
     for (name, schema) in shapes::all() {
         components = components.schema(name, schema);
     }
+    for (name, schema) in record::drafts(pack) {
+        components = components.schema(name, schema);
+    }
     for kind in ENTITIES {
         for (name, schema) in record::schemas(kind, pack) {
             components = components.schema(name, schema);
@@ -124,6 +127,7 @@ fn tags() -> Vec<Tag> {
     };
     let others = [
         ("rules", "规则、状态、预警与指标 / What the rules say"),
+        ("desk", "申请与云上空间 / Requests and workspaces"),
         ("imports", "导入 / Bringing data in"),
         ("audit", "审计 / The audit trail"),
         ("account", "我的账号 / The caller's own account"),
@@ -136,11 +140,21 @@ fn tag(route: &Route, kind: Option<EntityKind>) -> &'static str {
     match (kind, route.about) {
         (Some(kind), _) => kind.def().plural,
         (None, About::Imports) => "imports",
+        (None, About::Requests | About::Workspaces) => "desk",
         (None, About::Audit) => "audit",
         (None, About::OwnAccount) => "account",
         (None, _) if route.path == "/imports" => "imports",
         (None, _) => "rules",
     }
+}
+
+/// What the places of an address stand for.
+fn named_in_path(route: &Route) -> Vec<(&'static str, &'static str)> {
+    let id = if route.about == About::Requests { "Identifier or number of the request." } else { "Identifier." };
+    [("id", id), ("delivery", "Identifier of the delivery."), ("file", "Identifier of the file.")]
+        .into_iter()
+        .filter(|(name, _)| route.path.contains(&format!("{{{name}}}")))
+        .collect()
 }
 
 fn operation(route: &Route, kind: Option<EntityKind>) -> OperationBuilder {
@@ -157,8 +171,8 @@ fn operation(route: &Route, kind: Option<EntityKind>) -> OperationBuilder {
         .operation_id(Some(id))
         .summary(Some(summary))
         .description(Some(format!("Permission: `{}`{narrowed}.", route.action.code())));
-    if route.path.contains("{id}") {
-        operation = operation.parameter(place("id", ParameterIn::Path, true, "Identifier."));
+    for (name, means) in named_in_path(route) {
+        operation = operation.parameter(place(name, ParameterIn::Path, true, means));
     }
     if route.versioned {
         operation = operation.parameter(place(
@@ -237,12 +251,12 @@ fn body(route: &Route, kind: Option<EntityKind>) -> Option<RequestBody> {
         Carries::RecordChange => json(&format!("{}Change", name_of(kind)), Required::True),
         Carries::Json(name) => json(name, Required::True),
         Carries::PerhapsJson(name) => json(name, Required::False),
-        Carries::File => {
+        Carries::File(means) => {
             let bytes =
                 || ObjectBuilder::new().schema_type(Type::String).content_media_type("application/octet-stream");
             let form = ObjectBuilder::new().property("file", bytes()).required("file");
             RequestBodyBuilder::new()
-                .description(Some("CSV, XLSX or XLS, at most 64 MiB: as it is, or as the part `file` of a form."))
+                .description(Some(means))
                 .content("application/octet-stream", ContentBuilder::new().schema(Some(bytes())).build())
                 .content("multipart/form-data", ContentBuilder::new().schema(Some(form)).build())
                 .required(Some(Required::True))

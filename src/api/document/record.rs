@@ -5,7 +5,7 @@ use rules::Pack;
 use serde_json::Value;
 use services::records::COUNT_LIMIT;
 use utoipa::openapi::{
-    ArrayBuilder, KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, Type,
+    ArrayBuilder, Discriminator, KnownFormat, ObjectBuilder, OneOfBuilder, RefOr, Required, Schema, SchemaFormat, Type,
     path::{ParameterBuilder, ParameterIn},
     schema::{AdditionalProperties, SchemaType},
 };
@@ -162,6 +162,38 @@ pub(super) fn schemas(kind: EntityKind, pack: &Pack) -> Vec<(String, RefOr<Schem
         (format!("{name}Change"), change.into()),
         (format!("{name}List"), page.into()),
     ]
+}
+
+/// What a request is drafted by: a move, or a justification with the fields that the department writes.
+pub(super) fn drafts(pack: &Pack) -> Vec<(String, RefOr<Schema>)> {
+    let text = |means: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(means));
+    let kind = EntityKind::CloudException;
+    let mut stay = ObjectBuilder::new()
+        .description(Some(
+            "A justification that a system stays outside. When it replaces a draft, what is left out is cleared.",
+        ))
+        .property("entity", text("`cloud_exception`."))
+        .required("entity")
+        .property("system", text("The system by identifier, code or name."))
+        .required("system")
+        .property("renews", text("The exception that this one renews, by identifier or number."))
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
+    for field in services::requests::written_fields() {
+        stay = stay.property(field.name, field_schema(field, pack, description(field, pack)));
+        if field.required && field.name != "name" {
+            stay = stay.required(field.name);
+        }
+    }
+    let mut discriminator = Discriminator::new("entity");
+    for (kind, name) in [(EntityKind::Migration, "WantedMove"), (kind, "WantedStay")] {
+        discriminator.mapping.insert(kind.def().table.to_owned(), reference(name).ref_location);
+    }
+    let either = OneOfBuilder::new()
+        .description(Some("What is asked for, told apart by `entity`."))
+        .item(reference("WantedMove"))
+        .item(reference("WantedStay"))
+        .discriminator(Some(discriminator));
+    vec![("WantedStay".to_owned(), stay.into()), ("RequestDraft".to_owned(), RefOr::T(Schema::OneOf(either.build())))]
 }
 
 /// The filters of an entity's lists.

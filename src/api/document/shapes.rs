@@ -5,7 +5,10 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::{account, audit, figures, flags, history, import_view, imports, lists, requests, standing};
+use crate::{
+    account, audit, evidence, figures, flags, history, import_view, imports, lists, request_body, request_view,
+    requests, standing, workspaces,
+};
 
 /// One broken rule at one field.
 #[derive(ToSchema)]
@@ -67,10 +70,13 @@ pub(super) fn all() -> Vec<Named> {
     add::<flags::FlagList>(&mut all);
     add::<figures::Figures>(&mut all);
     add::<requests::RequestList>(&mut all);
-    add::<requests::RequestDocument>(&mut all);
-    add::<requests::WantedMove>(&mut all);
     add::<requests::WantedStep>(&mut all);
-    add::<requests::WorkspaceList>(&mut all);
+    add::<requests::WantedConfirmation>(&mut all);
+    add::<request_view::RequestDocument>(&mut all);
+    add::<request_view::RequestCheck>(&mut all);
+    add::<request_body::WantedMove>(&mut all);
+    add::<evidence::EvidenceList>(&mut all);
+    add::<workspaces::WorkspaceList>(&mut all);
     add::<import_view::ImportDocument>(&mut all);
     add::<import_view::ImportList>(&mut all);
     add::<import_view::ImportErrors>(&mut all);

@@ -11,7 +11,7 @@ pub use access::{
 };
 pub use report::{Reported, report};
 pub use store::deliveries::Drift;
-pub use workspaces::{Told, WorkspaceView, show_workspace, workspaces};
+pub use workspaces::{Told, WorkspaceFilter, WorkspaceView, show_workspace, workspaces};
 
 use domain::{DeliveryState, Door, EntityKind, Id, MigrationState, Movement};
 use landing::WorkspaceSpec;

@@ -126,6 +126,24 @@ async fn reference(services: &Services, op: &Op, to: EntityKind, text: &str) -> 
     })
 }
 
+/// The record that somebody means by id, code or name, as far as the reader may see it; else what is wrong, under the name of the field.
+pub async fn find_reference(
+    services: &Services,
+    op: &Op,
+    to: EntityKind,
+    field: &str,
+    text: &str,
+) -> Outcome<Result<Id, Problem>> {
+    Ok(match reference(services, op, to, text).await? {
+        Ok(Value::Id(id)) => Ok(id),
+        Ok(_) => Err(problem(
+            field,
+            Invalid::new("required", format!("请填写{}", to.def().zh), format!("{} is required", to.def().en)),
+        )),
+        Err(invalid) => Err(problem(field, invalid)),
+    })
+}
+
 /// Reads a list's conditions from query parameters: `field=value` (repeated = or), `field[gte]=…`, `field[lte]=…`,
 /// `q`, `sort=-field`, `within=<department id>`. Paging parameters belong to the door.
 pub async fn list_query(
@@ -190,7 +208,8 @@ fn sort_field(def: &'static EntityDef, text: &str) -> Option<(&'static Field, bo
     def.field(name).filter(|(_, field)| field.flags.sort).map(|(_, field)| (field, descending))
 }
 
-async fn department_path(services: &Services, op: &Op, text: &str) -> Outcome<Option<String>> {
+/// The path of the department of an id, if the reader may see it.
+pub(crate) async fn department_path(services: &Services, op: &Op, text: &str) -> Outcome<Option<String>> {
     let Some(id) = Id::parse(text) else { return Ok(None) };
     let found = store::keys::paths(&mut &services.db, EntityKind::Department.def(), &[id]).await?;
     Ok(found

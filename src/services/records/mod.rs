@@ -10,8 +10,8 @@ mod write;
 
 pub use change::{Changed, create, update};
 pub use export::{ExportFormat, export, export_headers};
-pub use input::{Input, list_query, parse_input};
-pub(crate) use input::{operator_only, secrecy};
+pub use input::{Input, find_reference, list_query, parse_input};
+pub(crate) use input::{department_path, operator_only, secrecy};
 pub use read::{Listing, Shown, facets, get, history, history_page, list, missing_fields, names_of, related, search};
 pub use remove::remove;
 pub(crate) use remove::remove_records;

@@ -11,7 +11,7 @@ use crate::{Op, Outcome, Work};
 const TRAIL: i64 = 500;
 
 /// The action that a part needs.
-fn action_of(part: Part) -> Option<Action> {
+pub(super) fn action_of(part: Part) -> Option<Action> {
     match part {
         Part::Requester => Some(Action::Request),
         Part::Approver => Some(Action::Decide),

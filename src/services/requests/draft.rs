@@ -169,27 +169,34 @@ fn say(request: &mut Request, draft: &MigrationDraft) {
 
 /// Drafts a request to move; answers the migration.
 pub async fn draft_migration(services: &Services, op: &Op, draft: &MigrationDraft) -> Outcome<Id> {
-    let kind = EntityKind::Migration;
     let mut work = Work::begin(services, op).await?;
+    let id = draft_within(&mut work, draft).await?;
+    work.commit().await?;
+    Ok(id)
+}
+
+/// The same inside a unit of work, for whoever makes it permanent or does not.
+pub(super) async fn draft_within(work: &mut Work<'_>, draft: &MigrationDraft) -> Outcome<Id> {
+    let kind = EntityKind::Migration;
     work.is_move = true;
-    let system = system_of(&mut work, draft.system, kind).await?;
-    refuse_second(&mut work, draft.system, kind).await?;
+    let system = system_of(work, draft.system, kind).await?;
+    refuse_second(work, draft.system, kind).await?;
     let problems = check(draft);
     if !problems.is_empty() {
         return Err(Fault::invalid(problems));
     }
     let mut record = Record::blank(kind.def(), work.next_id(), work.at);
-    let number = next_number(&mut work, "MR").await?;
+    let number = next_number(work, "MR").await?;
     record.set(kind.def(), "code", Value::Text(number));
     record.set(kind.def(), "state", Value::Text(MigrationState::Draft.code().to_owned()));
     fill(&mut record, draft, &system);
-    let mut request = Request::drafted(record.id, kind.def().table, draft.system, &system.path, &op.actor, work.at);
+    let actor = &work.op.actor;
+    let mut request = Request::drafted(record.id, kind.def().table, draft.system, &system.path, actor, work.at);
     say(&mut request, draft);
     let id = record.id;
-    store_changes(&mut work, kind, vec![record], Vec::new()).await?;
+    store_changes(work, kind, vec![record], Vec::new()).await?;
     store::requests::insert(&mut work.tx, &request).await?;
-    store_deliveries(&mut work, &request, draft, &system).await?;
-    work.commit().await?;
+    store_deliveries(work, &request, draft, &system).await?;
     Ok(id)
 }
 

@@ -1,6 +1,6 @@
 //! What a move brings with it: days on the record, capacity kept or given back, placements ended.
 
-use domain::{CloudException, DeliveryState, Entity as _, EntityKind, Fault, Id, Movement, Record, Value};
+use domain::{CloudException, DeliveryState, Entity as _, EntityKind, Fault, FaultKind, Id, Movement, Record, Value};
 use jiff::{Span, civil::Date};
 use store::{deliveries::Delivery, requests::Request};
 
@@ -90,11 +90,16 @@ async fn hand_in(work: &mut Work<'_>, request: &mut Request, record: &Record) ->
             "the planned cut-over lies in the past",
         ));
     }
+    match keep_plan(work, request).await {
+        Ok(hash) => request.plan_hash = hash,
+        // Whoever hands in is told everything at once.
+        Err(fault) if fault.kind == FaultKind::Invalid => problems.extend(fault.problems),
+        Err(fault) => return Err(fault),
+    }
     if !problems.is_empty() {
         return Err(Fault::invalid(problems));
     }
     request.asked_by(&work.op.actor);
-    request.plan_hash = keep_plan(work, request).await?;
     Ok(())
 }
 

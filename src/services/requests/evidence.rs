@@ -45,8 +45,8 @@ fn is_request(entity: &str) -> Option<EntityKind> {
     EntityKind::from_table(entity).filter(|kind| matches!(kind, EntityKind::Migration | EntityKind::CloudException))
 }
 
-/// Attaches a file; answers its id. The requester proves, so does the operator, and the approver files a report.
-pub async fn attach(services: &Services, op: &Op, subject: Id, new: NewEvidence) -> Outcome<Id> {
+/// Attaches a file. The requester proves, so does the operator, and the approver files a report.
+pub async fn attach(services: &Services, op: &Op, subject: Id, new: NewEvidence) -> Outcome<Evidence> {
     let mut work = Work::begin(services, op).await?;
     work.tx.lock(&format!("request-{subject}")).await?;
     let Some(request) = store::requests::find(&mut work.tx, subject).await? else { return Err(Fault::not_found()) };
@@ -107,17 +107,27 @@ pub async fn attach(services: &Services, op: &Op, subject: Id, new: NewEvidence)
     work.record("attach", kind.def().table, subject, &request.path, body.to_string());
     store::requests::attach(&mut work.tx, &file, new.bytes).await?;
     work.commit().await?;
-    Ok(file.id)
+    Ok(file)
+}
+
+/// Refuses whoever may not read the files of a request. They are as open as restricted fields: leaders read figures, not files.
+async fn may_read(services: &Services, op: &Op, subject: Id) -> Outcome<()> {
+    let request = store::requests::find(&mut &services.db, subject).await?.ok_or_else(Fault::not_found)?;
+    let kind = is_request(&request.entity).ok_or_else(Fault::not_found)?;
+    permit(op, Action::View, &Resource::Record { kind, path: &request.path })?;
+    permit(op, Action::ViewRestricted, &Resource::Record { kind, path: &request.path })
+}
+
+/// The files of a request without their bytes, oldest first.
+pub async fn files(services: &Services, op: &Op, subject: Id) -> Outcome<Vec<Evidence>> {
+    may_read(services, op, subject).await?;
+    Ok(store::requests::evidence(&mut &services.db, subject).await?)
 }
 
 /// A file with its bytes, for whoever may see its request.
 pub async fn file(services: &Services, op: &Op, id: Id) -> Outcome<(Evidence, Vec<u8>)> {
-    let reader = &mut &services.db;
-    let (file, bytes) = store::requests::evidence_file(reader, id).await?.ok_or_else(Fault::not_found)?;
-    let request = store::requests::find(reader, file.subject).await?.ok_or_else(Fault::not_found)?;
-    let kind = is_request(&request.entity).ok_or_else(Fault::not_found)?;
-    permit(op, Action::View, &Resource::Record { kind, path: &request.path })?;
-    // Evidence is as open as restricted fields: leaders read figures, not files.
-    permit(op, Action::ViewRestricted, &Resource::Record { kind, path: &request.path })?;
+    let found = store::requests::evidence_file(&mut &services.db, id).await?;
+    let (file, bytes) = found.ok_or_else(Fault::not_found)?;
+    may_read(services, op, file.subject).await?;
     Ok((file, bytes))
 }

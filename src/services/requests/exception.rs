@@ -1,6 +1,6 @@
 //! A justification to stay: drafted, and changed while it is with the department. What makes it complete is checked when it is handed in.
 
-use domain::{EntityKind, Fault, Id, Record, Value};
+use domain::{EntityKind, Fault, Field, Id, Problem, Record, Value};
 use rules::{Action, Resource};
 use store::requests::Request;
 
@@ -35,19 +35,30 @@ pub struct ExceptionDraft {
     pub renews: Option<Id>,
 }
 
-fn written(input: &Input) -> Input {
-    input
-        .iter()
-        .filter(|(name, _)| WRITTEN.contains(&name.as_str()))
-        .map(|(name, text)| (name.clone(), text.clone()))
-        .collect()
+/// The fields of an exception that the department writes, in the order of the field table.
+pub fn written_fields() -> impl Iterator<Item = &'static Field> {
+    EntityKind::CloudException.def().fields.iter().filter(|field| WRITTEN.contains(&field.name))
+}
+
+/// What only steps or the program set, sent as if it were the department's to write.
+fn unwritten(input: &Input) -> Vec<Problem> {
+    let mut names: Vec<&String> = input.keys().filter(|name| !WRITTEN.contains(&name.as_str())).collect();
+    names.sort_unstable();
+    let refused = |name: &&String| {
+        let (zh, en) = (format!("没有名为“{name}”的可填字段"), format!("there is no field “{name}” that may be set"));
+        super::problem(name, "unknown-field", zh, en)
+    };
+    names.iter().map(refused).collect()
 }
 
 /// Reads the written fields into the record; a missing end is a mistake like any other.
 async fn read(work: &Work<'_>, record: &mut Record, input: &Input) -> Outcome<()> {
     let kind = EntityKind::CloudException;
-    let mut problems = parse_input(work.services, work.op, kind, record, &written(input)).await?;
-    for field in kind.def().fields.iter().filter(|field| field.required && WRITTEN.contains(&field.name)) {
+    let mut problems = unwritten(input);
+    if problems.is_empty() {
+        problems = parse_input(work.services, work.op, kind, record, input).await?;
+    }
+    for field in written_fields().filter(|field| field.required) {
         let is_named = problems.iter().any(|problem| problem.field == field.name);
         if record.get(kind.def(), field.name).is_null() && !is_named {
             let (zh, en) = (format!("请填写{}", field.zh), format!("{} is required", field.en));
@@ -83,28 +94,35 @@ async fn renewable(work: &mut Work<'_>, renews: Id, system: Id) -> Outcome<()> {
 
 /// Drafts a justification; answers the exception.
 pub async fn draft_exception(services: &Services, op: &Op, new: &ExceptionDraft) -> Outcome<Id> {
-    let kind = EntityKind::CloudException;
     let mut work = Work::begin(services, op).await?;
+    let id = draft_within(&mut work, new).await?;
+    work.commit().await?;
+    Ok(id)
+}
+
+/// The same inside a unit of work, for whoever makes it permanent or does not.
+pub(super) async fn draft_within(work: &mut Work<'_>, new: &ExceptionDraft) -> Outcome<Id> {
+    let kind = EntityKind::CloudException;
     work.is_move = true;
-    let system = draft::system_of(&mut work, new.system, kind).await?;
-    draft::refuse_second(&mut work, new.system, kind).await?;
+    let system = draft::system_of(work, new.system, kind).await?;
+    draft::refuse_second(work, new.system, kind).await?;
     if let Some(renews) = new.renews {
-        renewable(&mut work, renews, new.system).await?;
+        renewable(work, renews, new.system).await?;
     }
     let mut record = Record::blank(kind.def(), work.next_id(), work.at);
     record.path.clone_from(&system.path);
     record.set(kind.def(), "system", Value::Id(new.system));
     let name = system.get(EntityKind::System.def(), "name").as_text().unwrap_or_default();
     record.set(kind.def(), "name", Value::Text(format!("{name}暂不上云")));
-    read(&work, &mut record, &new.input).await?;
-    let number = draft::next_number(&mut work, "CX").await?;
+    read(work, &mut record, &new.input).await?;
+    let number = draft::next_number(work, "CX").await?;
     record.set(kind.def(), "code", Value::Text(number));
-    let mut request = Request::drafted(record.id, kind.def().table, new.system, &system.path, &op.actor, work.at);
+    let actor = &work.op.actor;
+    let mut request = Request::drafted(record.id, kind.def().table, new.system, &system.path, actor, work.at);
     request.renews = new.renews.unwrap_or(Id::NONE);
     let id = record.id;
-    store_changes(&mut work, kind, vec![record], Vec::new()).await?;
+    store_changes(work, kind, vec![record], Vec::new()).await?;
     store::requests::insert(&mut work.tx, &request).await?;
-    work.commit().await?;
     Ok(id)
 }
 

@@ -1,25 +1,31 @@
 //! The desk: departments ask to move a system or justify that it stays; approvers decide on exactly what they see; capacity is kept
 //! for what was approved. Every change of state is a move of a life cycle (`domain::life_cycle`).
 
+mod ask;
 mod capacity;
 mod decide;
 mod draft;
 mod effects;
 mod evidence;
 mod exception;
+mod list;
 mod moves;
 mod placement;
 mod plan;
 mod read;
 
+pub use ask::{Checked, Draft, change, check, draft};
 pub use capacity::{Capacity, capacity, clusters};
 pub use draft::{EnvironmentWish, MigrationDraft, draft_migration, edit_migration};
-pub use evidence::{NewEvidence, attach, file as evidence_file};
-pub use exception::{ExceptionDraft, draft_exception, edit_exception};
+pub use evidence::{NewEvidence, attach, file as evidence_file, files as evidence_files};
+pub use exception::{ExceptionDraft, draft_exception, edit_exception, written_fields};
+pub use list::{Listed, RequestFilter, list, waiting};
+pub(crate) use list::{one_of, unknown, within};
 pub(crate) use moves::make_by_program;
 pub use moves::{Step, confirm_delivery, make};
 pub(crate) use plan::{Planned, plan_of};
-pub use read::{DeliveryView, Legal, RequestView, Waiting, find, handled, of_system, show, waiting};
+pub use read::{DeliveryView, Next, RequestView, find, handled, named, of_system, show};
+pub use store::requests::{Decision, Evidence};
 
 use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
 

@@ -228,12 +228,15 @@ async fn carry_out(
 }
 
 /// The operator confirms what the provider made: virtual machines or a service. Evidence of the step `finish` comes first.
-pub async fn confirm_delivery(services: &Services, op: &Op, id: Id, note: &str) -> Outcome<()> {
+pub async fn confirm_delivery(services: &Services, op: &Op, request: Id, id: Id, note: &str) -> Outcome<()> {
     let kind = EntityKind::Migration;
     let mut work = Work::begin(services, op).await?;
     work.is_move = true;
     let delivery = store::deliveries::find(&mut work.tx, id).await?.ok_or_else(Fault::not_found)?;
     permit(op, Action::View, &Resource::Record { kind, path: &delivery.path })?;
+    if delivery.request != request {
+        return Err(Fault::not_found());
+    }
     permit(op, Action::Provision, &Resource::Record { kind, path: &delivery.path })?;
     if delivery.kind == DeliveryKind::Namespace.code() || delivery.state != DeliveryState::Reserved.code() {
         return Err(Fault::new(

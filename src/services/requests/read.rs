@@ -1,8 +1,11 @@
 //! What the pages and the API show of a request.
 
-use domain::{EntityKind, ExceptionState, Fault, Id, LifeCycle, MigrationState, Movement, Need, Part, Record};
+use domain::{
+    Course, EntityKind, ExceptionState, Fault, FaultKind, Id, LifeCycle, MigrationState, Movement, Need, Part, Record,
+};
 use rules::{Action, Resource};
 use store::{
+    Reader,
     deliveries::Drift,
     requests::{Decision, Evidence, Request},
 };
@@ -10,18 +13,20 @@ use store::{
 use super::{Capacity, Planned, capacity, decide, exception, plan_of};
 use crate::{Op, Outcome, Services, permit, records};
 
-/// Requests shown in a list of those that wait.
-const WAITING_MAX: i64 = 200;
 /// Records of drift shown with a delivery.
 const DRIFT_MAX: i64 = 20;
 
-/// A move that the reader may make now.
+/// A move that leads on from where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Legal {
+pub struct Next {
     /// The move.
     pub movement: Movement,
+    /// Any of these may make it.
+    pub parts: &'static [Part],
     /// What it needs.
     pub needs: &'static [Need],
+    /// The reader may.
+    pub is_readers: bool,
 }
 
 /// A delivery with what surrounds it.
@@ -31,11 +36,13 @@ pub struct DeliveryView {
     pub planned: Planned,
     /// Its cluster, if it is a namespace.
     pub cluster: Option<Record>,
-    /// What the cluster can give.
+    /// What the cluster can give, for those who decide or operate.
     pub capacity: Option<Capacity>,
     /// What somebody changed in it.
     pub drift: Vec<Drift>,
-    /// Every object that it is made of: kind and name, and its text.
+    /// Its `Workspace` as the hub sends it, for those who decide or operate; empty for what is no namespace.
+    pub workspace: String,
+    /// Every object that it is made of, for those who decide or operate: kind and name, and its text.
     pub objects: Vec<(String, String)>,
 }
 
@@ -56,8 +63,14 @@ pub struct RequestView {
     pub deliveries: Vec<DeliveryView>,
     /// Hash of the plan as it is today.
     pub plan_hash: String,
+    /// How it runs.
+    pub course: Course,
+    /// What may happen next, and whose turn it is.
+    pub next: Vec<Next>,
     /// What the reader may do now.
-    pub legal: Vec<Legal>,
+    pub legal: Vec<Next>,
+    /// The reader decides or operates, and sees objects and capacity.
+    pub sees_plan: bool,
     /// The reader may change what it says.
     pub may_edit: bool,
     /// The reader may ask for the exception to run on after its end.
@@ -66,21 +79,54 @@ pub struct RequestView {
     pub may_provision: bool,
 }
 
-fn legal_from<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request) -> Vec<Legal> {
+fn next_from<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request) -> (Course, Vec<Next>) {
     let may = |part: &Part| decide::may_play(op, kind, &request.path, *part);
-    S::from_word(&request.state)
-        .into_iter()
-        .flat_map(LifeCycle::legal)
-        .filter(|rule| rule.parts.iter().any(may))
-        .map(|rule| Legal { movement: rule.movement, needs: rule.needs })
-        .collect()
+    let Some(state) = S::from_word(&request.state) else { return (Course::Open, Vec::new()) };
+    let next = state.legal().map(|rule| Next {
+        movement: rule.movement,
+        parts: rule.parts,
+        needs: rule.needs,
+        is_readers: rule.parts.iter().any(may),
+    });
+    (state.course(), next.collect())
 }
 
-/// What the reader may do with a request now.
-fn legal(op: &Op, kind: EntityKind, request: &Request) -> Vec<Legal> {
+/// How a request runs, and what leads on.
+fn next(op: &Op, kind: EntityKind, request: &Request) -> (Course, Vec<Next>) {
     match kind {
-        EntityKind::Migration => legal_from::<MigrationState>(op, kind, request),
-        _ => legal_from::<ExceptionState>(op, kind, request),
+        EntityKind::Migration => next_from::<MigrationState>(op, kind, request),
+        _ => next_from::<ExceptionState>(op, kind, request),
+    }
+}
+
+/// The request that somebody means by id or number, whichever kind it is.
+pub async fn named(services: &Services, op: &Op, text: &str) -> Outcome<RequestView> {
+    if let Some(id) = Id::parse(text) {
+        return find(services, op, id).await;
+    }
+    let mut seen = Vec::new();
+    for kind in [EntityKind::Migration, EntityKind::CloudException] {
+        let reader = &mut &services.db;
+        let found = store::keys::by_codes(reader, kind.def(), &[text.to_owned()]).await?;
+        let ids: Vec<Id> = found.iter().map(|keyed| keyed.id).collect();
+        // A record of the register may bear any number: only what is handled here is a request.
+        for id in store::requests::handled(reader, &ids).await? {
+            match show(services, op, kind, id).await {
+                Ok(view) => seen.push(view),
+                Err(fault) if fault.kind == FaultKind::NotFound => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+    match (seen.pop(), seen.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (None, _) => Err(Fault::not_found()),
+        (Some(_), false) => Err(Fault::new(
+            FaultKind::Conflict,
+            "several",
+            "有多个此编号的申请；请用标识查找。",
+            "Several requests have this number; give the identifier.",
+        )),
     }
 }
 
@@ -96,19 +142,10 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
     let shown = records::get(services, op, kind, subject).await?;
     let reader = &mut &services.db;
     let request = store::requests::find(reader, subject).await?.ok_or_else(Fault::not_found)?;
-    let (plan, plan_hash) = plan_of(reader, &request).await?;
-    let mut deliveries = Vec::new();
-    for planned in plan {
-        let cluster = store::records::find(reader, EntityKind::Cluster.def(), planned.delivery.cluster).await?;
-        let capacity = match &cluster {
-            Some(record) => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
-            None => None,
-        };
-        let drift = store::deliveries::drift_of(reader, planned.delivery.id, DRIFT_MAX).await?;
-        let objects = objects(&planned);
-        deliveries.push(DeliveryView { planned, cluster, capacity, drift, objects });
-    }
     let own = Resource::Record { kind, path: &request.path };
+    let sees_plan = sees_plan(op, &request.path);
+    let (deliveries, plan_hash) = planned(reader, &request, sees_plan).await?;
+    let (course, next) = next(op, kind, &request);
     let sees_files = op.may(Action::ViewRestricted, &own);
     let with_the_department = ["draft", "returned"].contains(&request.state.as_str());
     Ok(RequestView {
@@ -117,7 +154,10 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         evidence: if sees_files { store::requests::evidence(reader, subject).await? } else { Vec::new() },
         deliveries,
         plan_hash,
-        legal: legal(op, kind, &request),
+        course,
+        legal: next.iter().copied().filter(|one| one.is_readers).collect(),
+        next,
+        sees_plan,
         may_edit: with_the_department && op.may(Action::Request, &own),
         may_renew: kind == EntityKind::CloudException
             && exception::is_in_force(&shown.record, &services.today().to_string())
@@ -126,6 +166,35 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         shown,
         request,
     })
+}
+
+/// Objects and capacity are for those who decide or operate.
+pub(super) fn sees_plan(op: &Op, path: &str) -> bool {
+    let own = Resource::Record { kind: EntityKind::Migration, path };
+    op.may(Action::Decide, &own) || op.may(Action::Provision, &own)
+}
+
+/// What a request asks for with what surrounds it, and the hash of the plan as it is today.
+pub(super) async fn planned(
+    reader: &mut impl Reader,
+    request: &Request,
+    sees_plan: bool,
+) -> Outcome<(Vec<DeliveryView>, String)> {
+    let (plan, plan_hash) = plan_of(reader, request).await?;
+    let mut deliveries = Vec::new();
+    for planned in plan {
+        let cluster = store::records::find(reader, EntityKind::Cluster.def(), planned.delivery.cluster).await?;
+        let capacity = match &cluster {
+            Some(record) if sees_plan => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
+            _ => None,
+        };
+        let drift = store::deliveries::drift_of(reader, planned.delivery.id, DRIFT_MAX).await?;
+        let spec = planned.spec.as_ref().filter(|_| sees_plan);
+        let workspace = spec.map(|spec| landing::to_yaml(&landing::document(spec))).unwrap_or_default();
+        let objects = if sees_plan { objects(&planned) } else { Vec::new() };
+        deliveries.push(DeliveryView { planned, cluster, capacity, drift, workspace, objects });
+    }
+    Ok((deliveries, plan_hash))
 }
 
 /// Every object of a plan, in the order in which they are made.
@@ -149,44 +218,4 @@ pub async fn of_system(services: &Services, op: &Op, system: Id) -> Outcome<Vec<
     let record = store::records::find(reader, EntityKind::System.def(), system).await?.ok_or_else(Fault::not_found)?;
     permit(op, Action::View, &Resource::Record { kind: EntityKind::System, path: &record.path })?;
     Ok(store::requests::of_system(reader, system).await?)
-}
-
-/// A request that waits for somebody.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    /// Migration or exception.
-    pub kind: EntityKind,
-    /// Where it stands.
-    pub request: Request,
-    /// Its record.
-    pub record: Record,
-    /// True when the reader can move it on.
-    pub is_mine: bool,
-}
-
-/// The open requests that the reader may see, those that wait for the reader first, then the oldest.
-pub async fn waiting(services: &Services, op: &Op) -> Outcome<Vec<Waiting>> {
-    let reader = &mut &services.db;
-    let mut found = Vec::new();
-    let open = |state: &ExceptionState| !state.is_final() && *state != ExceptionState::Approved;
-    let migrations: Vec<&str> =
-        MigrationState::ALL.iter().filter(|state| !state.is_final()).map(|state| state.code()).collect();
-    let exceptions: Vec<&str> =
-        ExceptionState::ALL.iter().filter(|state| open(state)).map(|state| state.code()).collect();
-    for (kind, states) in [(EntityKind::Migration, migrations), (EntityKind::CloudException, exceptions)] {
-        let (table, scope) = (kind.def().table, op.scope(kind));
-        let requests = store::requests::in_states(reader, table, &states, &scope, WAITING_MAX).await?;
-        let ids: Vec<Id> = requests.iter().map(|request| request.subject).collect();
-        let records = store::records::find_many(reader, kind.def(), &ids).await?;
-        for request in requests {
-            let Some(record) = records.iter().find(|record| record.id == request.subject).cloned() else { continue };
-            let leads_on = |one: &Legal| !matches!(one.movement, Movement::Cancel | Movement::Withdraw);
-            let is_mine = legal(op, kind, &request).iter().any(leads_on) && request.requester != op.actor.person
-                || ["draft", "returned", "provisioned", "cut_over"].contains(&request.state.as_str())
-                    && request.requester == op.actor.person;
-            found.push(Waiting { kind, request, record, is_mine });
-        }
-    }
-    found.sort_by_key(|one| (!one.is_mine, one.request.updated_at));
-    Ok(found)
 }

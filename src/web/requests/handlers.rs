@@ -120,12 +120,15 @@ pub(super) fn told(visit: &Visit, to: &str, fault: Fault) -> Result<Response, Re
     Ok(visit.refused(to, &told))
 }
 
-/// `POST /deliveries/{id}/confirm`
-pub(crate) async fn confirm(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
-    let id = id_of(&id)?;
-    let shown = services::provisioning::show_workspace(visit.services(), &visit.op, id).await?;
-    let to = address(shown.delivery.request);
-    match requests::confirm_delivery(visit.services(), &visit.op, id, sent.get("note")).await {
+/// `POST /requests/{id}/deliveries/{delivery}/confirm`
+pub(crate) async fn confirm(
+    visit: Visit,
+    Path((id, delivery)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Refusal> {
+    let (id, delivery) = (id_of(&id)?, id_of(&delivery)?);
+    let to = address(id);
+    match requests::confirm_delivery(visit.services(), &visit.op, id, delivery, sent.get("note")).await {
         Ok(()) => Ok(visit.done(&to, visit.l.t("delivery-confirmed"))),
         Err(fault) => told(&visit, &to, fault),
     }

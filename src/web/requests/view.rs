@@ -130,12 +130,6 @@ pub(crate) fn delivery_badge(visit: &Visit, code: &str) -> BadgeView {
     BadgeView::new(visit.pick(state.label()), tone)
 }
 
-/// True for those who decide or operate: they see every object.
-fn sees_objects(visit: &Visit, found: &RequestView) -> bool {
-    let own = Resource::Record { kind: EntityKind::Migration, path: &found.request.path };
-    visit.op.may(Action::Decide, &own) || visit.op.may(Action::Provision, &own)
-}
-
 fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard {
     let (l, delivery) = (visit.l, &one.planned.delivery);
     let environment =
@@ -155,18 +149,17 @@ fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard 
     facts.push(fact(l.t("delivery-until"), delivery.expires_on.clone()));
     let is_workspace = kind == DeliveryKind::Namespace && delivery.state != "planned";
     let may_confirm = found.may_provision && kind != DeliveryKind::Namespace && delivery.state == "reserved";
-    let sees = sees_objects(visit, found);
     DeliveryCard {
         title: format!("{environment} · {}", visit.pick(kind.label())),
         state: delivery_badge(visit, &delivery.state),
         facts,
         message: delivery.message.clone(),
         problems: one.planned.problems.iter().map(|one| one.message.text(visit.op.language).to_owned()).collect(),
-        capacity: if sees && delivery.state == "planned" { capacity(visit, one) } else { Vec::new() },
-        objects: if sees { one.objects.clone() } else { Vec::new() },
+        capacity: if delivery.state == "planned" { capacity(visit, one) } else { Vec::new() },
+        objects: one.objects.clone(),
         drift: one.drift.iter().map(|drift| drift_line(visit, drift)).collect(),
         href: is_workspace.then(|| format!("/workspaces/{}", delivery.id)),
-        confirm: may_confirm.then(|| format!("/deliveries/{}/confirm", delivery.id)),
+        confirm: may_confirm.then(|| format!("{}/deliveries/{}/confirm", address(delivery.request), delivery.id)),
     }
 }
 
@@ -202,7 +195,7 @@ pub(super) fn live(visit: &Visit, found: &RequestView) -> LivePart {
 fn risks(visit: &Visit, found: &RequestView) -> Vec<String> {
     let l = visit.l;
     let mut risks = Vec::new();
-    if !["submitted", "draft"].contains(&found.request.state.as_str()) || !sees_objects(visit, found) {
+    if !["submitted", "draft"].contains(&found.request.state.as_str()) || !found.sees_plan {
         return risks;
     }
     for one in &found.deliveries {

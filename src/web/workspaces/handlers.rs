@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use domain::{EntityKind, EnvironmentKind, Id, Record, Timestamp};
 use edge::Refusal;
-use services::provisioning::{self, WorkspaceView};
+use services::provisioning::{self, WorkspaceFilter, WorkspaceView};
 
 use super::{AspectView, UsageView, WorkspaceLive, WorkspacePage};
 use crate::desk::id_of;
@@ -35,7 +35,8 @@ fn place(text: &str) -> Option<(Timestamp, Id)> {
 pub(crate) async fn list(visit: Visit) -> Result<ListPage, Refusal> {
     let l = visit.l;
     let before = visit.parameter("before").as_deref().and_then(place);
-    let (found, more) = provisioning::workspaces(visit.services(), &visit.op, before, ROWS).await?;
+    let (found, more) =
+        provisioning::workspaces(visit.services(), &visit.op, &WorkspaceFilter::default(), before, ROWS).await?;
     let rows = found.iter().map(|one| {
         let delivery = &one.delivery;
         RowView::new(vec![

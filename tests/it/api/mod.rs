@@ -7,6 +7,7 @@ mod document;
 mod imports;
 mod lists;
 mod records;
+mod requests;
 mod routes;
 mod scene;
 mod scope;

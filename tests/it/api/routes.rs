@@ -17,8 +17,66 @@ struct Walk<'a> {
     client: &'a Client,
     /// An import that the walker made, and one that somebody else made.
     import: &'a str,
-    /// A request of the own department.
+    /// What the own department asks for.
+    asked: Asked,
+}
+
+/// A request to move with virtual machines for production, a file of it, and a workspace.
+#[derive(Clone, Copy)]
+struct Asked {
     request: domain::Id,
+    delivery: domain::Id,
+    file: domain::Id,
+    workspace: domain::Id,
+}
+
+impl Asked {
+    async fn new(scene: &Scene) -> Self {
+        use services::requests::{self, EnvironmentWish, MigrationDraft, NewEvidence};
+        let (services, operator) = (&scene.world.services, crate::support::operator());
+        let wish = EnvironmentWish {
+            environment: domain::EnvironmentKind::Prod,
+            kind: domain::DeliveryKind::Vm,
+            size: domain::Size::Small,
+            custom: domain::Amounts::default(),
+            cluster: None,
+            note: String::new(),
+        };
+        let draft = MigrationDraft {
+            system: scene.own.system.id,
+            zone: scene.zone.id,
+            planned_cutover_on: None,
+            reason: String::new(),
+            rollback_plan: String::new(),
+            contact: String::new(),
+            owners: String::new(),
+            environments: vec![wish],
+        };
+        let request = requests::draft_migration(services, &operator, &draft).await.unwrap();
+        let new =
+            NewEvidence { step: domain::Movement::Submit, file_name: "x.txt".to_owned(), bytes: b"proof".to_vec() };
+        let file = requests::attach(services, &operator, request, new).await.unwrap().id;
+        let shown = requests::find(services, &operator, request).await.unwrap();
+        let planned = shown.deliveries[0].planned.delivery.clone();
+        // As an approval and a hub would have left it.
+        let workspace = store::deliveries::Delivery {
+            id: scene.world.id(),
+            kind: domain::DeliveryKind::Namespace.code().to_owned(),
+            state: domain::DeliveryState::Ready.code().to_owned(),
+            cluster: scene.cluster.id,
+            namespace: "walked-prod".to_owned(),
+            ..planned.clone()
+        };
+        let mut tx = scene.world.db().begin().await.unwrap();
+        store::deliveries::insert(&mut tx, std::slice::from_ref(&workspace)).await.unwrap();
+        tx.commit().await.unwrap();
+        Self { request, delivery: planned.id, file, workspace: workspace.id }
+    }
+
+    /// What there is not.
+    fn nothing(id: domain::Id) -> Self {
+        Self { request: id, delivery: id, file: id, workspace: id }
+    }
 }
 
 impl Walk<'_> {
@@ -26,13 +84,20 @@ impl Walk<'_> {
         let kind = kind.unwrap_or(EntityKind::System);
         let id = match route.about {
             About::Imports => self.import.to_owned(),
-            About::Requests => self.request.to_string(),
+            About::Requests => self.asked.request.to_string(),
+            About::Workspaces => self.asked.workspace.to_string(),
             About::OwnAccount => "0190f000-0000-7000-8000-000000000000".to_owned(),
             _ => self.scene.record(kind).id.to_string(),
         };
         let mut path = address.replace("{id}", &id);
+        path = path.replace("{delivery}", &self.asked.delivery.to_string());
+        path = path.replace("{file}", &self.asked.file.to_string());
         for (index, parameter) in route.parameters.iter().filter(|parameter| parameter.required).enumerate() {
-            let value = if parameter.name == "kind" { "systems" } else { "x" };
+            let value = match parameter.name {
+                "kind" => "systems",
+                "step" => "submit",
+                _ => "x",
+            };
             path = format!("{path}{}{}={value}", if index == 0 { '?' } else { '&' }, parameter.name);
         }
         path
@@ -48,17 +113,18 @@ impl Walk<'_> {
             Carries::RecordChange => json!({ "name": "别名" }).to_string(),
             Carries::Json("WantedMapping") => json!({ "mapping": [] }).to_string(),
             Carries::Json("WantedSuggestion") => json!({ "rule": "x", "column": "x", "value": "x" }).to_string(),
-            Carries::Json("WantedMove") => {
-                json!({ "system": self.scene.own.system.id, "zone": self.scene.zone.id, "environments": [] })
-                    .to_string()
+            Carries::Json("RequestDraft") => {
+                let (system, zone) = (self.scene.own.system.id, self.scene.zone.id);
+                json!({ "entity": "migration", "system": system, "zone": zone, "environments": [] }).to_string()
             }
+            Carries::Json("WantedConfirmation") => json!({}).to_string(),
             Carries::Json("WantedStep") => json!({ "move": "no-such" }).to_string(),
             Carries::Json("WantedToken") => json!({ "name": "x", "scope": "read", "days": 1 }).to_string(),
-            Carries::File => "系统名称,使用单位\n某系统,D-民政\n".to_owned(),
+            Carries::File(_) => "系统名称,使用单位\n某系统,D-民政\n".to_owned(),
             _ => String::new(),
         };
         let headers: &[(&str, &str)] = match route.carries {
-            Carries::Nothing | Carries::File | Carries::PerhapsJson(_) => &[version],
+            Carries::Nothing | Carries::File(_) | Carries::PerhapsJson(_) => &[version],
             _ => &[json, version],
         };
         self.client.send(route.method, &path, headers, body).await
@@ -96,14 +162,16 @@ fn verdict(scene: &Scene, role: Role, route: &Route, kind: Option<EntityKind>) -
         About::Audit => Resource::Audit,
         About::OwnAccount => Resource::OwnAccount,
         About::Imports => Resource::Imports { own: false },
-        About::Requests => Resource::Record { kind: EntityKind::Migration, path: &scene.own.department.path },
+        About::Requests | About::Workspaces => {
+            Resource::Record { kind: EntityKind::Migration, path: &scene.own.department.path }
+        }
     };
     if route.narrowed { Verdict::Allow } else { rules::permit(&actor, route.action, &resource) }
 }
 
 /// True for what reading a file needs: any record of the entity that may be brought in.
 fn is_upload(route: &Route) -> bool {
-    route.carries == Carries::File
+    matches!(route.carries, Carries::File(_)) && route.about == About::Records
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -112,19 +180,11 @@ async fn every_route_answers_every_role_as_the_permission_table_says() {
     let importer = scene.client_of(Role::Operator, services::accounts::TokenScope::Write, "importer").await;
     let csv = "系统名称,使用单位\n某系统,D-民政\n";
     let import = importer.send("POST", "/imports?kind=systems", &[], csv).await.ok()["id"].as_str().unwrap().to_owned();
-    let justification = [("category", "E10"), ("expires_on", "2027-05-31")];
-    let justification = services::requests::ExceptionDraft {
-        system: scene.own.system.id,
-        input: justification.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
-        renews: None,
-    };
-    let operator = crate::support::operator();
-    let request = services::requests::draft_exception(&scene.world.services, &operator, &justification);
-    let request = request.await.unwrap();
+    let asked = Asked::new(&scene).await;
     let mut walked = 0;
     for role in Role::ALL {
         let client = scene.client(role).await;
-        let walk = Walk { scene: &scene, client: &client, import: &import, request };
+        let walk = Walk { scene: &scene, client: &client, import: &import, asked };
         for route in ROUTES {
             for (address, kind) in addresses(route) {
                 let expected = verdict(&scene, role, route, kind);
@@ -157,8 +217,8 @@ async fn nobody_gets_no_answer_from_any_route() {
     let scene = Scene::new(World::sqlite().await).await;
     let nobody = scene.nobody();
     let reader = scene.client_of(Role::Admin, services::accounts::TokenScope::Read, "reader").await;
-    let walk = Walk { scene: &scene, client: &nobody, import: "x", request: scene.zone.id };
-    let reading = Walk { scene: &scene, client: &reader, import: "x", request: scene.zone.id };
+    let walk = Walk { scene: &scene, client: &nobody, import: "x", asked: Asked::nothing(scene.zone.id) };
+    let reading = Walk { scene: &scene, client: &reader, import: "x", asked: Asked::nothing(scene.zone.id) };
     for route in ROUTES {
         for (address, kind) in addresses(route) {
             walk.ask(route, &address, kind).await.refused(401, "unauthenticated");
@@ -179,7 +239,8 @@ async fn every_route_is_in_the_list_once_and_serves_what_it_says() {
         assert!(seen.insert((route.method, route.path)), "{route:?} stands there twice");
         assert_eq!(
             route.versioned,
-            matches!(route.method, "PATCH" | "DELETE") && route.path.starts_with("/{entity}"),
+            matches!(route.method, "PATCH" | "DELETE") && route.path.starts_with("/{entity}")
+                || route.operation == "change_request",
             "{route:?}"
         );
         assert!(!route.path.ends_with('/') && route.path.starts_with('/'), "{route:?}");

@@ -98,10 +98,15 @@ async fn an_approved_request_becomes_a_namespace_and_its_drift_comes_back(mut wo
         (drift.object.as_str(), drift.field.as_str(), drift.client.as_str()),
         ("ResourceQuota/shangyun", "spec.hard.pods", "kubectl-patch")
     );
-    let (workspaces, _) = provisioning::workspaces(&world.services, &department(&desk.path), None, 10).await.unwrap();
+    let (workspaces, _) =
+        provisioning::workspaces(&world.services, &department(&desk.path), &Default::default(), None, 10)
+            .await
+            .unwrap();
     assert_eq!(workspaces[0].delivery.namespace, name);
     let stranger = department(&world.department("另一单位", None).await.path);
-    assert!(provisioning::workspaces(&world.services, &stranger, None, 10).await.unwrap().0.is_empty());
+    assert!(
+        provisioning::workspaces(&world.services, &stranger, &Default::default(), None, 10).await.unwrap().0.is_empty()
+    );
     let other = provisioning::show_workspace(&world.services, &stranger, workspaces[0].delivery.id).await;
     assert_eq!(other.unwrap_err().code, "not-found");
 }

@@ -1,5 +1,7 @@
 //! The program itself: the built binary, started as a process over a database of either engine.
 
+mod desk;
 mod killed_imports;
+mod plugin;
 mod renders;
 mod running;

@@ -38,6 +38,47 @@ pub(super) async fn run(world: &World, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// How a command ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    /// Its exit code.
+    pub(super) code: i32,
+    /// What it printed.
+    pub(super) out: String,
+    /// What it complained of.
+    pub(super) said: String,
+}
+
+async fn end(mut command: Command) -> Ended {
+    let output = wait::within("a command", command.stdin(Stdio::null()).output()).await.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ended { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), said: text(&output.stderr) }
+}
+
+/// Runs a command to its end, whichever that is.
+pub(super) async fn ended(world: &World, arguments: &[&str]) -> Ended {
+    end(command(world, arguments)).await
+}
+
+/// Runs the program called as a plugin of kubectl, by a link of that name, with these variables and nothing of a database.
+pub(super) async fn plugin(world: &World, variables: &[(&str, &str)], arguments: &[&str]) -> Ended {
+    end(plugin_command(world, variables, arguments)).await
+}
+
+fn plugin_command(world: &World, variables: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let link = world.folder.path().join("kubectl-shangyun");
+    if !link.exists() {
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_shangyun"), &link).unwrap();
+    }
+    let mut command = Command::new(&link);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SHANGYUN_") || name.starts_with("LC_")) {
+        command.env_remove(name);
+    }
+    command.env("LANG", "C.UTF-8").envs(variables.iter().copied());
+    command.args(arguments).current_dir(world.folder.path()).kill_on_drop(true);
+    command
+}
+
 /// A program that runs.
 pub(super) struct Running {
     child: Child,
@@ -48,12 +89,16 @@ pub(super) struct Running {
 impl Running {
     /// Starts it.
     pub(super) fn start(world: &World, arguments: &[&str]) -> Self {
-        let mut child = command(world, arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::begin(command(world, arguments))
+    }
+
+    /// Starts the plugin.
+    pub(super) fn plugin(world: &World, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
+        Self::begin(plugin_command(world, variables, arguments))
+    }
+
+    fn begin(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap()).lines();
         let said = BufReader::new(child.stderr.take().unwrap()).lines();
         Self { child, out, said }
@@ -82,6 +127,18 @@ impl Running {
         }
     }
 
+    /// Waits for its end: its exit code, and the lines that it still printed.
+    pub(super) async fn ends(mut self) -> (i32, Vec<String>) {
+        wait::within("the end of a program", async {
+            let mut lines = Vec::new();
+            while let Some(line) = self.out.next_line().await.unwrap() {
+                lines.push(line);
+            }
+            (self.child.wait().await.unwrap().code().unwrap_or(-1), lines)
+        })
+        .await
+    }
+
     /// Kills it as a power cut does; it must not have ended before.
     pub(super) async fn kill(mut self) {
         self.child.kill().await.unwrap();
@@ -107,10 +164,16 @@ impl Server {
         Self { address: address.to_owned(), token: token.to_owned(), running }
     }
 
+    /// Where it listens.
+    pub(super) fn address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Asks over a connection of its own; the answer must be a good one.
     pub(super) async fn ask(&self, method: &str, path: &str, body: &[u8]) -> Value {
+        let kind = if body.starts_with(b"{") { "\r\nContent-Type: application/json" } else { "" };
         let head = format!(
-            "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}{kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             self.address,
             self.token,
             body.len()

@@ -302,11 +302,11 @@ async fn what_a_provider_delivers_is_confirmed_with_evidence(world: World) {
     world.approve(&approver(), id).await.unwrap();
     let shown = requests::show(&world.services, &operator(), EntityKind::Migration, id).await.unwrap();
     let delivery = shown.deliveries[0].planned.delivery.id;
-    let refused = requests::confirm_delivery(&world.services, &operator(), delivery, "").await;
+    let refused = requests::confirm_delivery(&world.services, &operator(), id, delivery, "").await;
     assert_eq!(code(refused), "invalid", "without evidence");
     world.prove(&operator(), id, Movement::Finish).await.unwrap();
-    assert_eq!(code(requests::confirm_delivery(&world.services, &owner, delivery, "").await), "forbidden");
-    requests::confirm_delivery(&world.services, &operator(), delivery, "3 台云主机").await.unwrap();
+    assert_eq!(code(requests::confirm_delivery(&world.services, &owner, id, delivery, "").await), "forbidden");
+    requests::confirm_delivery(&world.services, &operator(), id, delivery, "3 台云主机").await.unwrap();
     provisioning::catch_up(&world.services, &provisioning::hub_op()).await.unwrap();
     assert_eq!(world.state(EntityKind::Migration, id).await, "provisioned");
 }
@@ -325,7 +325,7 @@ async fn evidence_is_what_its_first_bytes_say(world: World) {
         assert_eq!(attach(name, bytes).await.unwrap_err().code, "invalid", "{name}");
     }
     assert_eq!(attach("big.pdf", &vec![b'a'; 20 * 1024 * 1024 + 1]).await.unwrap_err().code, "evidence-too-large");
-    let file = attach("../../etc/证明\r\n.pdf", b"%PDF-1.4").await.unwrap();
+    let file = attach("../../etc/证明\r\n.pdf", b"%PDF-1.4").await.unwrap().id;
     let (kept, bytes) = requests::evidence_file(&world.services, &approver(), file).await.unwrap();
     assert_eq!(
         (kept.file_name.as_str(), kept.media_type.as_str(), bytes.as_slice()),

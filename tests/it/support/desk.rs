@@ -107,7 +107,7 @@ impl World {
     /// Attaches a file that proves a step.
     pub async fn prove(&self, op: &Op, subject: Id, step: Movement) -> Result<Id, Fault> {
         let new = NewEvidence { step, file_name: "证明.pdf".to_owned(), bytes: b"%PDF-1.7 ...".to_vec() };
-        requests::attach(&self.services, op, subject, new).await
+        requests::attach(&self.services, op, subject, new).await.map(|file| file.id)
     }
 
     /// The cluster reports a namespace as ready.
