@@ -6,13 +6,11 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{
-    Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, Id, Movement, Problem, Size, Wording,
-};
+use domain::{Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, Id, Movement, Problem, Size, Wording};
 use serde::{Deserialize, Serialize};
 use services::{
     provisioning,
-    requests::{self, EnvironmentWish, MigrationDraft, RequestView, Step},
+    requests::{self, EnvironmentWish, MigrationDraft, NetworkPeer, PeerDirection, RequestView, Step},
 };
 use utoipa::ToSchema;
 
@@ -20,6 +18,25 @@ use crate::{
     problem::Answer,
     receive::{Asking, Body},
 };
+
+/// Somebody whom a workspace talks with; nothing gets through until the peer's own plan names this workspace too.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WantedPeer {
+    /// Name of a workspace on the same cluster.
+    workspace: Option<String>,
+    /// Or a range of addresses, such as `10.2.0.0/16`; none is larger than /8.
+    cidr: Option<String>,
+    /// TCP ports, 16 at most.
+    ports: Vec<i64>,
+    /// Who opens the connection: `to` the peer, or `from` the peer.
+    #[serde(default = "to_the_peer")]
+    direction: String,
+}
+
+fn to_the_peer() -> String {
+    "to".to_owned()
+}
 
 /// What one environment shall get.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,20 +48,23 @@ pub(crate) struct WantedEnvironment {
     kind: String,
     /// `small`, `medium`, `large`, or `custom` with the four amounts.
     size: String,
-    /// Thousandths of a core.
+    /// Thousandths of a core, 500 to 10,000,000.
     #[serde(default)]
     cpu_milli: i64,
-    /// MiB.
+    /// MiB, 1,024 to 104,857,600.
     #[serde(default)]
     memory_mib: i64,
-    /// GiB.
+    /// GiB, at most 10,000,000.
     #[serde(default)]
     storage_gib: i64,
-    /// Instances.
+    /// Instances, 1 to 100,000.
     #[serde(default)]
     pods: i64,
     /// Identifier of a cluster; chosen by the program if left out.
     cluster: Option<String>,
+    /// Whom a workspace talks with, 20 at most.
+    #[serde(default)]
+    peers: Vec<WantedPeer>,
     /// Wishes to the provider.
     #[serde(default)]
     note: String,
@@ -70,9 +90,15 @@ pub(crate) struct WantedMove {
     /// Whom to call.
     #[serde(default)]
     contact: String,
-    /// Groups that own the workspaces, separated by commas.
+    /// Groups that own the workspaces, separated by commas; none begins with `system:`.
     #[serde(default)]
     owners: String,
+    /// Groups that work in them, likewise.
+    #[serde(default)]
+    developers: String,
+    /// Groups that look at them, likewise.
+    #[serde(default)]
+    viewers: String,
     /// What each environment shall get.
     environments: Vec<WantedEnvironment>,
 }
@@ -201,6 +227,20 @@ fn wrong(field: &str, zh: &str, en: &str) -> Fault {
     Fault::invalid(vec![Problem { field: field.to_owned(), rule: "unknown-word".to_owned(), message }])
 }
 
+fn peer(wanted: WantedPeer) -> Result<NetworkPeer, Fault> {
+    let direction = match wanted.direction.as_str() {
+        "to" => PeerDirection::To,
+        "from" => PeerDirection::From,
+        _ => return Err(wrong("direction", "应为 to 或 from", "this has to be `to` or `from`")),
+    };
+    let port = |port: i64| {
+        let port = u16::try_from(port).ok().filter(|port| *port > 0);
+        port.ok_or_else(|| wrong("ports", "端口应为 1 至 65535", "a port is 1 to 65535"))
+    };
+    let ports = wanted.ports.into_iter().map(port).collect::<Result<_, _>>()?;
+    Ok(NetworkPeer { workspace: wanted.workspace, cidr: wanted.cidr, ports, direction })
+}
+
 fn wish(wanted: WantedEnvironment) -> Result<EnvironmentWish, Fault> {
     let unknown = |field: &str| wrong(field, "未知的取值", "this word is not known; see the description of the field");
     Ok(EnvironmentWish {
@@ -214,6 +254,7 @@ fn wish(wanted: WantedEnvironment) -> Result<EnvironmentWish, Fault> {
             pods: wanted.pods,
         },
         cluster: wanted.cluster.as_deref().map(|id| Id::parse(id).ok_or_else(|| unknown("cluster"))).transpose()?,
+        peers: wanted.peers.into_iter().map(peer).collect::<Result<_, _>>()?,
         note: wanted.note,
     })
 }
@@ -299,6 +340,8 @@ pub(crate) async fn draft_request(asking: Asking, Body(wanted): Body<WantedMove>
         rollback_plan: wanted.rollback_plan,
         contact: wanted.contact,
         owners: wanted.owners,
+        developers: wanted.developers,
+        viewers: wanted.viewers,
         environments: wanted.environments.into_iter().map(wish).collect::<Result<_, _>>()?,
     };
     let id = requests::draft_migration(&asking.services, &asking.op, &draft).await?;

@@ -3,23 +3,33 @@
 
 mod capacity;
 mod decide;
+mod differences;
 mod draft;
 mod effects;
+mod environments;
 mod evidence;
 mod exception;
 mod moves;
+mod people;
 mod placement;
 mod plan;
 mod read;
 
 pub use capacity::{Capacity, capacity, clusters};
-pub use draft::{EnvironmentWish, MigrationDraft, draft_migration, edit_migration};
+pub use differences::{Against, Consent, PlanDifference};
+pub(crate) use differences::{is_done_when_it_stands, what_changed};
+pub use draft::{MigrationDraft, draft_migration, edit_migration, problems_of};
+pub use environments::EnvironmentWish;
 pub use evidence::{NewEvidence, attach, file as evidence_file};
 pub use exception::{ExceptionDraft, draft_exception, edit_exception};
+pub use landing::{NetworkPeer, PeerDirection, PlanChange, peers_from_text, peers_to_text, ports_text};
 pub(crate) use moves::make_by_program;
 pub use moves::{Step, confirm_delivery, make};
 pub(crate) use plan::{Planned, plan_of};
-pub use read::{DeliveryView, Legal, RequestView, Waiting, find, handled, of_system, show, waiting};
+pub use read::{
+    DeliveryView, Legal, RequestView, Standing, Waiting, find, handled, of_system, show, standing_of, waiting,
+};
+pub use store::{deliveries::Delivery, requests::Request};
 
 use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
 

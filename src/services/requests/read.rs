@@ -1,13 +1,17 @@
 //! What the pages and the API show of a request.
 
-use domain::{EntityKind, ExceptionState, Fault, Id, LifeCycle, MigrationState, Movement, Need, Part, Record};
+use domain::{
+    Amounts, DeliveryState, EntityKind, EnvironmentKind, ExceptionState, Fault, Id, LifeCycle, MigrationState,
+    Movement, Need, Part, Record,
+};
 use rules::{Action, Resource};
 use store::{
-    deliveries::Drift,
+    Reader,
+    deliveries::{Delivery, Drift},
     requests::{Decision, Evidence, Request},
 };
 
-use super::{Capacity, Planned, capacity, decide, exception, plan_of};
+use super::{Capacity, Consent, PlanDifference, Planned, capacity, decide, differences, exception, plan, plan_of};
 use crate::{Op, Outcome, Services, permit, records};
 
 /// Requests shown in a list of those that wait.
@@ -33,8 +37,16 @@ pub struct DeliveryView {
     pub cluster: Option<Record>,
     /// What the cluster can give.
     pub capacity: Option<Capacity>,
+    /// What is asked of it: of a workspace that stands, what is more than it has.
+    pub asked: Amounts,
     /// What somebody changed in it.
     pub drift: Vec<Drift>,
+    /// What its plan changes: of what stands, of what was looked at before.
+    pub differences: Vec<PlanDifference>,
+    /// What a plan of which everything is new gives, in a few rows; none for what changes something.
+    pub summary: Vec<landing::PlanChange>,
+    /// Its peers, and whether they agree.
+    pub consents: Vec<Consent>,
     /// Every object that it is made of: kind and name, and its text.
     pub objects: Vec<(String, String)>,
 }
@@ -54,6 +66,8 @@ pub struct RequestView {
     pub evidence: Vec<Evidence>,
     /// What it asks for.
     pub deliveries: Vec<DeliveryView>,
+    /// Environments that were asked for when it was last looked at, and are no longer.
+    pub dropped: Vec<EnvironmentKind>,
     /// Hash of the plan as it is today.
     pub plan_hash: String,
     /// What the reader may do now.
@@ -97,16 +111,11 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
     let reader = &mut &services.db;
     let request = store::requests::find(reader, subject).await?.ok_or_else(Fault::not_found)?;
     let (plan, plan_hash) = plan_of(reader, &request).await?;
+    let reviewed = store::deliveries::reviewed(reader, subject).await?;
+    let dropped = differences::dropped(&plan, &reviewed);
     let mut deliveries = Vec::new();
-    for planned in plan {
-        let cluster = store::records::find(reader, EntityKind::Cluster.def(), planned.delivery.cluster).await?;
-        let capacity = match &cluster {
-            Some(record) => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
-            None => None,
-        };
-        let drift = store::deliveries::drift_of(reader, planned.delivery.id, DRIFT_MAX).await?;
-        let objects = objects(&planned);
-        deliveries.push(DeliveryView { planned, cluster, capacity, drift, objects });
+    for planned in &plan {
+        deliveries.push(delivery_view(reader, &request, &plan, planned, &reviewed).await?);
     }
     let own = Resource::Record { kind, path: &request.path };
     let sees_files = op.may(Action::ViewRestricted, &own);
@@ -116,6 +125,7 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         decisions: store::requests::decisions(reader, subject).await?,
         evidence: if sees_files { store::requests::evidence(reader, subject).await? } else { Vec::new() },
         deliveries,
+        dropped,
         plan_hash,
         legal: legal(op, kind, &request),
         may_edit: with_the_department && op.may(Action::Request, &own),
@@ -125,6 +135,34 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         may_provision: op.may(Action::Provision, &own),
         shown,
         request,
+    })
+}
+
+async fn delivery_view(
+    reader: &mut impl Reader,
+    request: &Request,
+    plan: &[Planned],
+    planned: &Planned,
+    reviewed: &[(String, String)],
+) -> Outcome<DeliveryView> {
+    let delivery = &planned.delivery;
+    let cluster = store::records::find(reader, EntityKind::Cluster.def(), delivery.cluster).await?;
+    let capacity = match &cluster {
+        Some(record) => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
+        None => None,
+    };
+    let old = store::deliveries::find(reader, delivery.changes).await?;
+    let is_new = old.is_none() && delivery.state == DeliveryState::Planned.code();
+    Ok(DeliveryView {
+        cluster,
+        capacity,
+        asked: delivery.amounts.beyond(old.map(|old| old.amounts).unwrap_or_default()),
+        drift: store::deliveries::drift_of(reader, delivery.id, DRIFT_MAX).await?,
+        differences: differences::of(reader, request, planned, reviewed).await?,
+        summary: planned.spec.as_ref().filter(|_| is_new).map(landing::plan_summary).unwrap_or_default(),
+        consents: differences::consents(reader, plan, delivery).await?,
+        objects: objects(planned),
+        planned: planned.clone(),
     })
 }
 
@@ -149,6 +187,37 @@ pub async fn of_system(services: &Services, op: &Op, system: Id) -> Outcome<Vec<
     let record = store::records::find(reader, EntityKind::System.def(), system).await?.ok_or_else(Fault::not_found)?;
     permit(op, Action::View, &Resource::Record { kind: EntityKind::System, path: &record.path })?;
     Ok(store::requests::of_system(reader, system).await?)
+}
+
+/// What of a system stands, and what was said when it was asked for.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Its zone.
+    pub zone: Id,
+    /// The newest request under which something stands.
+    pub request: Request,
+    /// One for each environment, and whom it talks with.
+    pub deliveries: Vec<(Delivery, Vec<landing::NetworkPeer>)>,
+}
+
+/// The workspaces of a system that stand, for whoever may see the system: what the next request changes.
+pub async fn standing_of(services: &Services, op: &Op, system: Id) -> Outcome<Option<Standing>> {
+    let reader = &mut &services.db;
+    let record = store::records::find(reader, EntityKind::System.def(), system).await?.ok_or_else(Fault::not_found)?;
+    permit(op, Action::View, &Resource::Record { kind: EntityKind::System, path: &record.path })?;
+    let mut deliveries = Vec::new();
+    for environment in EnvironmentKind::ALL {
+        let newest = store::deliveries::standing(reader, system, environment.code()).await?.into_iter().next();
+        if let Some(delivery) = newest {
+            let peers = plan::peers_of(&delivery)?;
+            deliveries.push((delivery, peers));
+        }
+    }
+    let Some((newest, _)) = deliveries.iter().max_by_key(|(delivery, _)| delivery.id) else { return Ok(None) };
+    let Some(request) = store::requests::find(reader, newest.request).await? else { return Ok(None) };
+    let cluster = store::records::find(reader, EntityKind::Cluster.def(), newest.cluster).await?;
+    let zone = cluster.and_then(|record| record.get(EntityKind::Cluster.def(), "zone").as_id()).unwrap_or(Id::NONE);
+    Ok(Some(Standing { zone, request, deliveries }))
 }
 
 /// A request that waits for somebody.

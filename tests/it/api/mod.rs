@@ -10,3 +10,4 @@ mod records;
 mod routes;
 mod scene;
 mod scope;
+mod wishes;
