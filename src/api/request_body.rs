@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use services::{
     records,
-    requests::{Draft, EnvironmentWish, ExceptionDraft, MigrationDraft},
+    requests::{Draft, EnvironmentWish, ExceptionDraft, MigrationDraft, NetworkPeer, PeerDirection},
 };
 use utoipa::ToSchema;
 
@@ -17,6 +17,25 @@ use crate::{
     receive::{Asking, Members},
     wire,
 };
+
+/// Somebody whom a workspace talks with; nothing gets through until the peer's own plan names this workspace too.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WantedPeer {
+    /// Name of a workspace on the same cluster.
+    workspace: Option<String>,
+    /// Or a range of addresses, such as `10.2.0.0/16`; none is larger than /8.
+    cidr: Option<String>,
+    /// TCP ports, 16 at most.
+    ports: Vec<i64>,
+    /// Who opens the connection: `to` the peer, or `from` the peer.
+    #[serde(default = "to_the_peer")]
+    direction: String,
+}
+
+fn to_the_peer() -> String {
+    "to".to_owned()
+}
 
 /// What one environment shall get.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,20 +47,23 @@ pub(crate) struct WantedEnvironment {
     kind: String,
     /// `small`, `medium`, `large`, or `custom` with the four amounts.
     size: String,
-    /// Thousandths of a core.
+    /// Thousandths of a core, 500 to 10,000,000.
     #[serde(default)]
     cpu_milli: i64,
-    /// MiB.
+    /// MiB, 1,024 to 104,857,600.
     #[serde(default)]
     memory_mib: i64,
-    /// GiB.
+    /// GiB, at most 10,000,000.
     #[serde(default)]
     storage_gib: i64,
-    /// Instances.
+    /// Instances, 1 to 100,000.
     #[serde(default)]
     pods: i64,
     /// A cluster by identifier, code or name; chosen by the program if left out.
     cluster: Option<String>,
+    /// Whom a workspace talks with, 20 at most.
+    #[serde(default)]
+    peers: Vec<WantedPeer>,
     /// Wishes to the provider.
     #[serde(default)]
     note: String,
@@ -70,9 +92,15 @@ pub(crate) struct WantedMove {
     /// Whom to call.
     #[serde(default)]
     contact: String,
-    /// Groups that own the workspaces, separated by commas.
+    /// Groups that own the workspaces, separated by commas; none begins with `system:`.
     #[serde(default)]
     owners: String,
+    /// Groups that work in them, likewise.
+    #[serde(default)]
+    developers: String,
+    /// Groups that look at them, likewise.
+    #[serde(default)]
+    viewers: String,
     /// What each environment shall get.
     environments: Vec<WantedEnvironment>,
 }
@@ -104,6 +132,19 @@ async fn reference(asking: &Asking, to: EntityKind, field: &str, text: &str) -> 
     records::find_reference(&asking.services, &asking.op, to, field, text).await
 }
 
+fn peer(at: &str, wanted: WantedPeer, problems: &mut Vec<Problem>) -> Option<NetworkPeer> {
+    let directions = [PeerDirection::To, PeerDirection::From];
+    let code = |direction| if direction == PeerDirection::To { "to" } else { "from" };
+    let direction = kept(word(&format!("{at}.direction"), &wanted.direction, &directions, code), problems)?;
+    let port = |port: i64| {
+        let port = u16::try_from(port).ok().filter(|port| *port > 0);
+        let (zh, en) = ("端口应为 1 至 65535", "a port is 1 to 65535");
+        port.ok_or_else(|| wrong(&format!("{at}.ports"), "out-of-range", zh, en))
+    };
+    let ports = kept(wanted.ports.into_iter().map(port).collect::<Result<_, _>>(), problems)?;
+    Some(NetworkPeer { workspace: wanted.workspace, cidr: wanted.cidr, ports, direction })
+}
+
 async fn wish(
     asking: &Asking,
     at: usize,
@@ -118,6 +159,10 @@ async fn wish(
         Some(text) => kept(reference(asking, EntityKind::Cluster, &field("cluster"), text).await?, problems),
         None => None,
     };
+    let mut peers = Vec::new();
+    for (number, wanted) in wanted.peers.into_iter().enumerate() {
+        peers.extend(peer(&format!("environments[{at}].peers[{number}]"), wanted, problems));
+    }
     let (environment, kind, size) = (kept(environment, problems), kept(kind, problems), kept(size, problems));
     let (Some(environment), Some(kind), Some(size)) = (environment, kind, size) else { return Ok(None) };
     let custom = Amounts {
@@ -126,7 +171,7 @@ async fn wish(
         storage_gib: wanted.storage_gib,
         pods: wanted.pods,
     };
-    Ok(Some(EnvironmentWish { environment, kind, size, custom, cluster, note: wanted.note }))
+    Ok(Some(EnvironmentWish { environment, kind, size, custom, cluster, peers, note: wanted.note }))
 }
 
 async fn a_move(asking: &Asking, wanted: WantedMove) -> Answer<Draft> {
@@ -151,6 +196,8 @@ async fn a_move(asking: &Asking, wanted: WantedMove) -> Answer<Draft> {
         rollback_plan: wanted.rollback_plan,
         contact: wanted.contact,
         owners: wanted.owners,
+        developers: wanted.developers,
+        viewers: wanted.viewers,
         environments,
     }))
 }

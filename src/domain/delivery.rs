@@ -32,6 +32,8 @@ code_enum! {
         Confirmed = "confirmed",
         /// Given back.
         Released = "released",
+        /// Its workspace goes on under a later delivery, which changed it.
+        Replaced = "replaced",
     }
 }
 
@@ -99,6 +101,18 @@ impl Amounts {
         }
     }
 
+    /// What this is more than `other`: nothing where it is less.
+    #[must_use]
+    pub fn beyond(self, other: Self) -> Self {
+        let more = self.minus(other);
+        Self {
+            cpu_milli: more.cpu_milli.max(0),
+            memory_mib: more.memory_mib.max(0),
+            storage_gib: more.storage_gib.max(0),
+            pods: more.pods.max(0),
+        }
+    }
+
     /// Names of what `other` needs more of than there is here.
     pub fn short_of(self, other: Self) -> Vec<&'static str> {
         let left = self.minus(other);
@@ -133,7 +147,7 @@ impl Size {
             Self::Small => ("小型", "Small"),
             Self::Medium => ("中型", "Medium"),
             Self::Large => ("大型", "Large"),
-            Self::Custom => ("自定义", "Custom"),
+            Self::Custom => ("自定义", "As stated"),
         }
     }
 }
@@ -160,6 +174,7 @@ impl DeliveryState {
             Self::Failed => ("失败", "Failed"),
             Self::Confirmed => ("已确认", "Confirmed"),
             Self::Released => ("已释放", "Released"),
+            Self::Replaced => ("已变更", "Changed since"),
         }
     }
 

@@ -188,6 +188,8 @@ impl LifeCycle for MigrationState {
             rule(M::CutOver, &[S::Provisioned], S::CutOver, &[Requester, Operator], &[Day]),
             rule(M::SourceOff, &[S::CutOver], S::SourceOff, &[Requester, Operator], &[Day, Evidence]),
             rule(M::Close, &[S::SourceOff], S::Closed, &[Operator], &[]),
+            // What only changed standing workspaces is done when they stand: there is nothing to cut over.
+            rule(M::Close, &[S::Provisioned], S::Closed, &[Program], &[]),
             rule(
                 M::Cancel,
                 &[S::Submitted, S::Approved, S::Provisioning, S::ProvisioningFailed, S::Provisioned],

@@ -4,12 +4,11 @@
 use domain::{Problem, Wording};
 use jiff::civil::Date;
 
-use crate::{Quantity, SubjectKind, WorkspaceSpec, is_allowed_namespace};
+use crate::{Quantity, SubjectKind, WorkspaceSpec, is_allowed_namespace, peer_problems};
 
-/// Most keys of a quota, registries, peers (the schema has the same bounds: judging them costs the API server time).
+/// Most keys of a quota, registries (the schema has the same bounds: judging them costs the API server time).
 const QUOTA_KEYS_MAX: usize = 40;
 const LIST_MAX: usize = 20;
-const PEERS_MAX: usize = 64;
 
 fn problem(field: &str, rule: &str, zh: impl Into<String>, en: impl Into<String>) -> Problem {
     Problem { field: field.to_owned(), rule: rule.to_owned(), message: Wording::new(zh, en) }
@@ -21,22 +20,12 @@ fn is_label(text: &str) -> bool {
     text.len() <= 63 && text.chars().all(inside) && ends(text.chars().next()) && ends(text.chars().last())
 }
 
-fn is_range(cidr: &str) -> bool {
-    let Some((address, bits)) = cidr.split_once('/') else { return false };
-    let Ok(bits) = bits.parse::<u8>() else { return false };
-    match address.parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V4(_)) => bits <= 32,
-        Ok(std::net::IpAddr::V6(_)) => bits <= 128,
-        Err(_) => false,
-    }
-}
-
 /// Every problem of a specification; none means that it can be rendered.
 pub fn check(spec: &WorkspaceSpec) -> Vec<Problem> {
     let mut problems = Vec::new();
     identity(spec, &mut problems);
     amounts(spec, &mut problems);
-    peers(spec, &mut problems);
+    problems.extend(peer_problems("networkPeers", &spec.namespace, &spec.network_peers));
     people(spec, &mut problems);
     own_metadata(spec, &mut problems);
     guards(spec, &mut problems);
@@ -140,28 +129,6 @@ fn amounts(spec: &WorkspaceSpec, problems: &mut Vec<Problem>) {
                 "上限低于请求值",
                 "the limit is below what is asked for",
             ));
-        }
-    }
-}
-
-fn peers(spec: &WorkspaceSpec, problems: &mut Vec<Problem>) {
-    if spec.network_peers.len() > PEERS_MAX {
-        problems.push(problem("networkPeers", "too-many", "互通对象最多 64 个", "at most 64 peers"));
-    }
-    for (index, peer) in spec.network_peers.iter().enumerate() {
-        let field = format!("networkPeers[{index}]");
-        match (&peer.workspace, &peer.cidr) {
-            (Some(name), None) if is_allowed_namespace(name) => {}
-            (None, Some(cidr)) if is_range(cidr) => {}
-            _ => problems.push(problem(
-                &field,
-                "peer",
-                "互通对象须且只能写明一个云上空间，或一个地址段（如 10.2.0.0/16）",
-                "a peer is either one workspace or one range of addresses such as 10.2.0.0/16",
-            )),
-        }
-        if peer.ports.is_empty() || peer.ports.contains(&0) {
-            problems.push(problem(&field, "ports", "请写明端口（1 至 65535）", "name the ports (1 to 65535)"));
         }
     }
 }

@@ -9,7 +9,10 @@ mod difference;
 mod manifests;
 mod names;
 mod network;
+mod peers;
+mod plan_difference;
 mod quantity;
+mod range;
 mod render;
 mod workspace;
 mod yaml;
@@ -21,6 +24,8 @@ pub use names::{
     BREAK_GLASS_GROUP, CONTROLLER_USER, FIELD_OWNER, FINALIZER, HUB_USER, MANAGED_BY, MANAGED_BY_LABEL,
     SYSTEM_NAMESPACE, WORKSPACE_LABEL, is_allowed_namespace,
 };
+pub use peers::{PEERS_MAX, peer_problems, peers_from_text, peers_to_text, ports_text};
+pub use plan_difference::{PlanChange, plan_difference, plan_summary};
 pub use quantity::{Quantity, QuantityError};
 pub use render::{document, files, list_hash, objects_to_hold, plan_hash, render};
 pub use workspace::{

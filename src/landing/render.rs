@@ -151,7 +151,8 @@ fn role_bindings(spec: &WorkspaceSpec) -> Vec<Value> {
     bindings
 }
 
-fn rendered(spec: &WorkspaceSpec) -> Vec<Value> {
+/// The objects, whether or not the specification is whole: what cannot be read stays as it is.
+pub(crate) fn rendered(spec: &WorkspaceSpec) -> Vec<Value> {
     let mut objects = vec![namespace(spec), quota(spec), limit_range(spec)];
     objects.extend(network::policies(spec));
     objects.push(Value::Object(object(spec, "v1", "ServiceAccount", "deployer")));

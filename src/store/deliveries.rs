@@ -42,13 +42,17 @@ pub struct Delivery {
     pub message: String,
     /// The status that its cluster reported, as JSON.
     pub status: String,
+    /// Whom it talks with, as canonical JSON; empty for nobody.
+    pub peers: String,
+    /// The delivery whose standing workspace it changes; [`Id::NONE`] if it makes a new one.
+    pub changes: Id,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, request, system, path, environment, kind, size, cluster, namespace, state, cpu_milli, memory_mib, storage_gib, pods, expires_on, spec, plan_hash, message, status, created_at, updated_at";
+const COLUMNS: &str = "id, request, system, path, environment, kind, size, cluster, namespace, state, cpu_milli, memory_mib, storage_gib, pods, expires_on, spec, plan_hash, message, status, created_at, updated_at, peers, changes";
 
 fn delivery(row: &Row) -> Result<Delivery> {
     Ok(Delivery {
@@ -75,6 +79,8 @@ fn delivery(row: &Row) -> Result<Delivery> {
         status: row.text(18)?,
         created_at: row.at(19)?,
         updated_at: row.at(20)?,
+        peers: row.text(21)?,
+        changes: row.id(22)?,
     })
 }
 
@@ -83,12 +89,13 @@ pub async fn insert(tx: &mut Tx, all: &[Delivery]) -> Result<()> {
     for one in all {
         let sql = Sql::new("insert into delivery (")
             .push(COLUMNS)
-            .push(") values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+            .push(") values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         let sql = sql.bind(one.id).bind(one.request).bind(one.system).bind(&one.path).bind(&one.environment);
         let sql = sql.bind(&one.kind).bind(&one.size).bind(one.cluster).bind(&one.namespace).bind(&one.state);
         let sql = sql.bind(one.amounts.cpu_milli).bind(one.amounts.memory_mib).bind(one.amounts.storage_gib);
         let sql = sql.bind(one.amounts.pods).bind(&one.expires_on).bind(&one.spec).bind(&one.plan_hash);
         let sql = sql.bind(&one.message).bind(&one.status).bind(one.created_at).bind(one.updated_at);
+        let sql = sql.bind(&one.peers).bind(one.changes);
         tx.run(sql).await?;
     }
     Ok(())
@@ -125,12 +132,19 @@ pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Delivery>> 
     reader.maybe(sql).await?.as_ref().map(delivery).transpose()
 }
 
-/// The delivery that holds a name on a cluster.
+/// The delivery that holds a name on a cluster; while a change of it was not carried out yet, the one that stands, which is older.
 pub async fn named(reader: &mut impl Reader, cluster: Id, namespace: &str) -> Result<Option<Delivery>> {
     let sql = Sql::new("select ")
         .push(COLUMNS)
-        .push(" from delivery where cluster = ? and namespace = ? and state <> 'released'");
+        .push(" from delivery where cluster = ? and namespace = ? and state not in ('released', 'replaced') order by id limit 1");
     reader.maybe(sql.bind(cluster).bind(namespace)).await?.as_ref().map(delivery).transpose()
+}
+
+/// The workspaces of an environment of a system that stand, or that a cluster was told of, newest first.
+pub async fn standing(reader: &mut impl Reader, system: Id, environment: &str) -> Result<Vec<Delivery>> {
+    let sql = Sql::new("select ").push(COLUMNS);
+    let sql = sql.push(" from delivery where system = ? and environment = ? and kind = 'namespace' and state in ('pushed', 'failed', 'ready') order by id desc limit 100");
+    reader.all(sql.bind(system).bind(environment)).await?.iter().map(delivery).collect()
 }
 
 /// Namespaces of a cluster that are approved and not yet known to stand, oldest first.
@@ -203,7 +217,9 @@ pub async fn workspaces(
     before: Option<(Timestamp, Id)>,
     limit: i64,
 ) -> Result<Vec<Delivery>> {
-    let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where kind = 'namespace' and state <> 'planned'");
+    let sql = Sql::new("select ")
+        .push(COLUMNS)
+        .push(" from delivery where kind = 'namespace' and state not in ('planned', 'replaced')");
     let mut sql = wanted_condition(scope_condition(sql, scope), wanted);
     if let Some((at, id)) = before {
         sql = sql.push(" and (updated_at, id) < (?, ?)").bind(at).bind(id);
@@ -228,7 +244,26 @@ pub async fn taken(reader: &mut impl Reader, cluster: Id) -> Result<(Amounts, Am
             reserved = reserved.plus(amounts);
         }
     }
-    Ok((reserved, granted))
+    Ok((reserved.minus(counted_twice(reader, cluster).await?), granted))
+}
+
+/// What approved changes ask for and their workspaces have already: counted with both.
+async fn counted_twice(reader: &mut impl Reader, cluster: Id) -> Result<Amounts> {
+    let sql = Sql::new(
+        "select new.cpu_milli, new.memory_mib, new.storage_gib, new.pods, old.cpu_milli, old.memory_mib, old.storage_gib, old.pods
+         from delivery new join delivery old on old.id = new.changes
+         where new.cluster = ? and new.state in ('reserved', 'failed') and old.state in ('pushed', 'failed', 'ready')",
+    );
+    let mut twice = Amounts::default();
+    for row in reader.all(sql.bind(cluster)).await? {
+        let amounts = |at: usize| -> Result<Amounts> {
+            let (cpu_milli, memory_mib) = (row.int(at)?, row.int(at + 1)?);
+            Ok(Amounts { cpu_milli, memory_mib, storage_gib: row.int(at + 2)?, pods: row.int(at + 3)? })
+        };
+        let new = amounts(0)?;
+        twice = twice.plus(new.minus(new.beyond(amounts(4)?)));
+    }
+    Ok(twice)
 }
 
 /// True when something of a cluster is kept, being made, or stands.
@@ -237,6 +272,22 @@ pub async fn is_used(reader: &mut impl Reader, cluster: Id) -> Result<bool> {
         "select 1 from delivery where cluster = ? and state in ('planned', 'reserved', 'pushed', 'failed', 'ready') limit 1",
     );
     Ok(reader.maybe(sql.bind(cluster)).await?.is_some())
+}
+
+/// Keeps the plan of each environment as it was looked at, instead of what was kept before.
+pub async fn keep_reviewed(tx: &mut Tx, request: Id, plans: &[(String, String)]) -> Result<()> {
+    tx.run(Sql::new("delete from reviewed_plan where request = ?").bind(request)).await?;
+    for (environment, spec) in plans {
+        let sql = Sql::new("insert into reviewed_plan (request, environment, spec) values (?,?,?)");
+        tx.run(sql.bind(request).bind(environment).bind(spec)).await?;
+    }
+    Ok(())
+}
+
+/// The plan of each environment of a request as it was last looked at: environment and specification.
+pub async fn reviewed(reader: &mut impl Reader, request: Id) -> Result<Vec<(String, String)>> {
+    let sql = Sql::new("select environment, spec from reviewed_plan where request = ? order by environment");
+    reader.all(sql.bind(request)).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
 /// One thing that somebody changed in a workspace.

@@ -32,6 +32,10 @@ pub struct Request {
     pub contact: String,
     /// Groups that own the namespaces, separated by commas.
     pub owners: String,
+    /// Groups that work in them, separated by commas.
+    pub developers: String,
+    /// Groups that look at them, separated by commas.
+    pub viewers: String,
     /// The exception that this one renews; [`Id::NONE`] if none.
     pub renews: Id,
     /// What was approved.
@@ -63,6 +67,8 @@ impl Request {
             rollback_plan: String::new(),
             contact: String::new(),
             owners: String::new(),
+            developers: String::new(),
+            viewers: String::new(),
             renews: Id::NONE,
             plan_hash: String::new(),
             endorser: Id::NONE,
@@ -80,7 +86,7 @@ impl Request {
     }
 }
 
-const COLUMNS: &str = "subject, entity, state, system, path, requester, requester_name, reason, rollback_plan, contact, owners, renews, plan_hash, endorser, endorser_name, decided_at, created_at, updated_at";
+const COLUMNS: &str = "subject, entity, state, system, path, requester, requester_name, reason, rollback_plan, contact, owners, renews, plan_hash, endorser, endorser_name, decided_at, created_at, updated_at, developers, viewers";
 
 fn request(row: &Row) -> Result<Request> {
     Ok(Request {
@@ -102,28 +108,38 @@ fn request(row: &Row) -> Result<Request> {
         decided_at: row.at(15)?,
         created_at: row.at(16)?,
         updated_at: row.at(17)?,
+        developers: row.text(18)?,
+        viewers: row.text(19)?,
     })
 }
 
 /// Stores a new request.
 pub async fn insert(tx: &mut Tx, one: &Request) -> Result<()> {
-    let sql = Sql::new("insert into request (").push(COLUMNS).push(") values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    let sql =
+        Sql::new("insert into request (").push(COLUMNS).push(") values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     let sql = sql.bind(one.subject).bind(&one.entity).bind(&one.state).bind(one.system).bind(&one.path);
     let sql = sql.bind(one.requester).bind(&one.requester_name).bind(&one.reason).bind(&one.rollback_plan);
     let sql = sql.bind(&one.contact).bind(&one.owners).bind(one.renews).bind(&one.plan_hash).bind(one.endorser);
     let sql = sql.bind(&one.endorser_name).bind(one.decided_at).bind(one.created_at).bind(one.updated_at);
-    tx.run(sql).await.map(drop)
+    tx.run(sql.bind(&one.developers).bind(&one.viewers)).await.map(drop)
 }
 
 /// Stores what changed of a request that was read in this transaction; answers false when its state is no longer `from`.
 pub async fn update(tx: &mut Tx, one: &Request, from: &str) -> Result<bool> {
     let sql = Sql::new(
         "update request set state = ?, path = ?, requester = ?, requester_name = ?, reason = ?, rollback_plan = ?, contact = ?, owners = ?,
-         plan_hash = ?, endorser = ?, endorser_name = ?, decided_at = ?, updated_at = ? where subject = ? and state = ?",
+         developers = ?, viewers = ?, plan_hash = ?, endorser = ?, endorser_name = ?, decided_at = ?, updated_at = ? where subject = ? and state = ?",
     );
     let sql = sql.bind(&one.state).bind(&one.path).bind(one.requester).bind(&one.requester_name).bind(&one.reason);
-    let sql = sql.bind(&one.rollback_plan).bind(&one.contact).bind(&one.owners).bind(&one.plan_hash);
-    let sql = sql.bind(one.endorser).bind(&one.endorser_name).bind(one.decided_at).bind(one.updated_at);
+    let sql = sql.bind(&one.rollback_plan).bind(&one.contact).bind(&one.owners);
+    let sql = sql
+        .bind(&one.developers)
+        .bind(&one.viewers)
+        .bind(&one.plan_hash)
+        .bind(one.endorser)
+        .bind(&one.endorser_name)
+        .bind(one.decided_at)
+        .bind(one.updated_at);
     Ok(tx.run(sql.bind(one.subject).bind(from)).await? == 1)
 }
 

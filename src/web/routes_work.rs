@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Router {
         .route("/requests/{id}/moves", post(requests::handlers::make))
         .route("/evidence/{id}", get(requests::evidence::file).post(requests::evidence::attach))
         .route("/requests/{id}/deliveries/{delivery}/confirm", post(requests::handlers::confirm))
-        .route("/move/{system}", get(requests::forms::ask_to_move).post(requests::forms::draft_move))
+        .route("/move/{system}", get(requests::moving::ask).post(requests::moving::draft))
         .route("/justify/{system}", get(requests::forms::ask_to_stay).post(requests::forms::draft_stay))
         .route("/workspaces", get(workspaces::handlers::list))
         .route("/workspaces/{id}", get(workspaces::handlers::show))

@@ -19,7 +19,7 @@ use store::{deliveries::Delivery, lists::RowScope};
 
 use crate::{
     Op, Outcome, Services, Work,
-    requests::{Step, make_by_program, plan_of},
+    requests::{Step, is_done_when_it_stands, make_by_program, plan_of, what_changed},
 };
 
 /// Deliveries taken in one go.
@@ -79,7 +79,8 @@ async fn still_approved(services: &Services, op: &Op, request: &store::requests:
     if hash == request.plan_hash && plan.iter().all(|one| one.problems.is_empty()) {
         return Ok(true);
     }
-    let step = Step::of(Movement::Reopen).because("登记内容在批准后变化，方案不再是批准时的方案 · the register changed after the approval: this is no longer the plan that was approved");
+    let why = what_changed(&plan);
+    let step = Step::of(Movement::Reopen).because(&format!("{} · {}", why.zh, why.en));
     if let Err(fault) = make_by_program(services, op, request.subject, &step).await {
         tracing::warn!(%fault, request = %request.subject, "a request whose plan changed could not be opened again");
     }
@@ -132,11 +133,26 @@ async fn change(
     if !store::deliveries::update(&mut work.tx, &after, from.code()).await? {
         return Ok(false);
     }
+    if to == DeliveryState::Pushed {
+        replace(&mut work, delivery.changes).await?;
+    }
     let body = serde_json::json!({ "delivery": id.to_string(), "namespace": delivery.namespace, "from": from.code(), "to": to.code(), "message": after.message });
     work.record("deliver", EntityKind::Migration.def().table, delivery.request, &delivery.path, body.to_string());
     work.tell("delivery.moved", delivery.request, body.to_string());
     work.commit().await?;
     Ok(true)
+}
+
+/// The cluster was told of a change: from now on the workspace stands under the delivery that changed it.
+async fn replace(work: &mut Work<'_>, changed: Id) -> Outcome<()> {
+    let Some(old) = store::deliveries::find(&mut work.tx, changed).await? else { return Ok(()) };
+    let from = old.state.clone();
+    if [DeliveryState::Released.code(), DeliveryState::Replaced.code()].contains(&from.as_str()) {
+        return Ok(());
+    }
+    let after = Delivery { state: DeliveryState::Replaced.code().to_owned(), updated_at: work.at, ..old };
+    store::deliveries::update(&mut work.tx, &after, &from).await?;
+    Ok(())
 }
 
 /// Moves the request on when its production stands, or when it failed.
@@ -155,7 +171,14 @@ pub async fn settle(services: &Services, op: &Op, request: Id) -> Outcome<()> {
         Some(MigrationState::Provisioning)
             if gates.iter().all(|one| state(one).is_some_and(DeliveryState::is_done)) =>
         {
-            Step::of(Movement::Finish)
+            make_by_program(services, op, request, &Step::of(Movement::Finish)).await?;
+            return Box::pin(settle(services, op, request)).await;
+        }
+        Some(MigrationState::Provisioned)
+            if deliveries.iter().all(|one| state(one).is_some_and(DeliveryState::is_done))
+                && is_done_when_it_stands(reader, &deliveries).await? =>
+        {
+            Step::of(Movement::Close)
         }
         Some(MigrationState::Provisioning) => {
             match gates.iter().find(|one| state(one) == Some(DeliveryState::Failed)) {
@@ -171,7 +194,7 @@ pub async fn settle(services: &Services, op: &Op, request: Id) -> Outcome<()> {
 /// Goes over requests that were moved on by people or forgotten by a hub that died: cheap, and idempotent. Lapses old approvals.
 pub async fn catch_up(services: &Services, op: &Op) -> Outcome<()> {
     let table = EntityKind::Migration.def().table;
-    let open = ["approved", "provisioning"];
+    let open = ["approved", "provisioning", "provisioned"];
     let now = services.clock.now();
     for request in store::requests::in_states(&mut &services.db, table, &open, &RowScope::Everything, 1_000).await? {
         let old = now.duration_since(request.decided_at).as_hours() >= LAPSE_DAYS * 24;

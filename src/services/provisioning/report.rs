@@ -37,12 +37,15 @@ pub async fn report(services: &Services, op: &Op, cluster: Id, reported: &Report
     let to = next(&delivery, reported);
     let message = if reported.is_ready { String::new() } else { format!("{}: {}", reported.reason, reported.message) };
     let is_news = to.code() != delivery.state || delivery.status != reported.status;
-    let newest = store::deliveries::drift_of(&mut &services.db, delivery.id, 1).await?.first().map(|drift| drift.at);
+    // What was put back before the workspace was changed is told with the delivery that it stood under then.
+    let of_before = store::deliveries::drift_of(&mut &services.db, delivery.changes, 1).await?.pop();
+    let newest = store::deliveries::drift_of(&mut &services.db, delivery.id, 1).await?.pop().map(|drift| drift.at);
     let drift: Vec<Drift> = reported
         .drift
         .iter()
         .filter_map(|one| Some((one, one.at.parse::<Timestamp>().ok()?)))
         .filter(|(_, at)| newest.is_none_or(|newest| *at >= newest))
+        .filter(|(_, at)| of_before.as_ref().is_none_or(|before| *at > before.at))
         .map(|(one, at)| Drift {
             delivery: delivery.id,
             object: one.object.clone(),

@@ -102,7 +102,7 @@ pub async fn check(services: &Services, op: &Op, draft: &Draft) -> Outcome<Check
     let mut request = store::requests::find(&mut work.tx, id).await?.ok_or_else(Fault::not_found)?;
     let mut record = store::records::find(&mut work.tx, kind.def(), id).await?.ok_or_else(Fault::not_found)?;
     let sees_plan = read::sees_plan(op, &request.path);
-    let (deliveries, plan_hash) = read::planned(&mut work.tx, &request, sees_plan).await?;
+    let asked = read::asked(&mut work.tx, &request, sees_plan).await?;
     let step = Step::of(Movement::Submit);
     let handed_in = match kind {
         EntityKind::Migration => effects::of_migration(&mut work, &mut request, &mut record, &step, "submitted").await,
@@ -110,9 +110,9 @@ pub async fn check(services: &Services, op: &Op, draft: &Draft) -> Outcome<Check
     };
     or_problems(handed_in, &mut checked.problems)?;
     if kind == EntityKind::Migration {
-        checked.plan_hash = plan_hash;
+        checked.plan_hash = asked.plan_hash;
     }
-    checked.deliveries = deliveries;
+    checked.deliveries = asked.deliveries;
     // The unit of work ends here without a commit.
     Ok(checked)
 }

@@ -1,43 +1,22 @@
 //! A request to move a system: drafted, and changed while it is with the department.
 
-use domain::{
-    Amounts, DeliveryKind, DeliveryState, EntityKind, EnvironmentKind, Fault, Id, LifeCycle as _, MigrationState,
-    Problem, Record, Size, Value, fold,
-};
+use domain::{EntityKind, Fault, Id, LifeCycle as _, MigrationState, Problem, Record, Value};
 use jiff::civil::Date;
 use rules::{Action, Resource};
-use store::{deliveries::Delivery, requests::Request};
+use store::requests::Request;
 
-use super::{capacity, conflict, plan, problem};
+use super::{
+    conflict,
+    environments::{self, EnvironmentWish},
+    people, plan, problem,
+};
 use crate::{
     Op, Outcome, Services, Work, permit,
     records::{Update, store_changes},
 };
 
-/// Environments of one request.
-const ENVIRONMENTS_MAX: usize = 8;
 /// Longest text that a person writes into a request.
 const TEXT_MAX: usize = 4_000;
-/// A namespace is for three years, then its need is confirmed again.
-const YEARS: i16 = 3;
-
-/// What one environment shall get.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvironmentWish {
-    /// Which environment.
-    pub environment: EnvironmentKind,
-    /// What is delivered.
-    pub kind: DeliveryKind,
-    /// How large, in plain words.
-    pub size: Size,
-    /// How large, in numbers, for [`Size::Custom`].
-    pub custom: Amounts,
-    /// On which cluster; chosen by the program if none.
-    pub cluster: Option<Id>,
-    /// What is wanted of the provider, for what is no namespace.
-    pub note: String,
-}
-
 /// A request to move a system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationDraft {
@@ -55,19 +34,23 @@ pub struct MigrationDraft {
     pub contact: String,
     /// Groups that own the namespaces, separated by commas.
     pub owners: String,
+    /// Groups that work in them.
+    pub developers: String,
+    /// Groups that look at them.
+    pub viewers: String,
     /// What each environment shall get.
     pub environments: Vec<EnvironmentWish>,
 }
 
-/// Texts within bounds and environments that make sense; every problem by its field.
-fn check(draft: &MigrationDraft) -> Vec<Problem> {
+/// Texts within bounds, groups that may be let in, environments that make sense: every problem by its field.
+pub fn problems_of(draft: &MigrationDraft) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (field, text) in [
-        ("reason", &draft.reason),
-        ("rollback_plan", &draft.rollback_plan),
-        ("contact", &draft.contact),
-        ("owners", &draft.owners),
-    ] {
+    if draft.zone.is_none() {
+        problems.push(problem("zone", "required", "请选择目标云区", "choose the zone"));
+    }
+    for (field, text) in
+        [("reason", &draft.reason), ("rollback_plan", &draft.rollback_plan), ("contact", &draft.contact)]
+    {
         if text.chars().count() > TEXT_MAX {
             problems.push(problem(
                 field,
@@ -77,37 +60,10 @@ fn check(draft: &MigrationDraft) -> Vec<Problem> {
             ));
         }
     }
-    if draft.environments.is_empty() {
-        problems.push(problem("environments", "required", "请至少选择一个环境", "choose at least one environment"));
+    for (field, text) in [("owners", &draft.owners), ("developers", &draft.developers), ("viewers", &draft.viewers)] {
+        problems.extend(people::problems_of(field, text));
     }
-    if draft.environments.len() > ENVIRONMENTS_MAX {
-        problems.push(problem("environments", "too-many", "环境过多", "too many environments"));
-    }
-    for wish in &draft.environments {
-        let amounts = wish.size.amounts().unwrap_or(wish.custom);
-        let field = format!("environment_{}", wish.environment.code());
-        let sane = (1..=10_000_000).contains(&amounts.cpu_milli)
-            && (1..=100_000_000).contains(&amounts.memory_mib)
-            && (0..=10_000_000).contains(&amounts.storage_gib)
-            && (1..=100_000).contains(&amounts.pods);
-        if !sane {
-            problems.push(problem(
-                &field,
-                "amounts",
-                "请填写大于零的核数、内存和容器组数",
-                "cores, memory and pods must be more than nothing",
-            ));
-        }
-        if draft
-            .environments
-            .iter()
-            .filter(|other| other.environment == wish.environment && other.kind == wish.kind)
-            .count()
-            > 1
-        {
-            problems.push(problem(&field, "twice", "同一环境只能申请一次", "an environment is asked for once"));
-        }
-    }
+    problems.extend(environments::problems_of(&draft.environments));
     problems
 }
 
@@ -164,7 +120,9 @@ fn say(request: &mut Request, draft: &MigrationDraft) {
     request.reason = draft.reason.trim().to_owned();
     request.rollback_plan = draft.rollback_plan.trim().to_owned();
     request.contact = draft.contact.trim().to_owned();
-    request.owners = draft.owners.trim().to_owned();
+    draft.owners.trim().clone_into(&mut request.owners);
+    draft.developers.trim().clone_into(&mut request.developers);
+    draft.viewers.trim().clone_into(&mut request.viewers);
 }
 
 /// Drafts a request to move; answers the migration.
@@ -181,7 +139,7 @@ pub(super) async fn draft_within(work: &mut Work<'_>, draft: &MigrationDraft) ->
     work.is_move = true;
     let system = system_of(work, draft.system, kind).await?;
     refuse_second(work, draft.system, kind).await?;
-    let problems = check(draft);
+    let problems = problems_of(draft);
     if !problems.is_empty() {
         return Err(Fault::invalid(problems));
     }
@@ -196,7 +154,7 @@ pub(super) async fn draft_within(work: &mut Work<'_>, draft: &MigrationDraft) ->
     let id = record.id;
     store_changes(work, kind, vec![record], Vec::new()).await?;
     store::requests::insert(&mut work.tx, &request).await?;
-    store_deliveries(work, &request, draft, &system).await?;
+    environments::store(work, &request, draft, &system).await?;
     Ok(id)
 }
 
@@ -226,7 +184,7 @@ pub async fn edit_migration(services: &Services, op: &Op, id: Id, version: i64, 
     let (mut request, before) = open_for_change(&mut work, kind, id, version).await?;
     let draft = MigrationDraft { system: request.system, ..draft.clone() };
     let system = system_of(&mut work, draft.system, kind).await?;
-    let problems = check(&draft);
+    let problems = problems_of(&draft);
     if !problems.is_empty() {
         return Err(Fault::invalid(problems));
     }
@@ -241,7 +199,7 @@ pub async fn edit_migration(services: &Services, op: &Op, id: Id, version: i64, 
         return Err(Fault::stale());
     }
     store::deliveries::remove_planned(&mut work.tx, id).await?;
-    store_deliveries(&mut work, &request, &draft, &system).await?;
+    environments::store(&mut work, &request, &draft, &system).await?;
     store_changes(&mut work, kind, Vec::new(), vec![Update { before, after }]).await?;
     work.commit().await
 }
@@ -256,124 +214,4 @@ fn with_the_department(request: &Request) -> Outcome<()> {
         "申请已提交，内容不能修改；请先撤回，或由审批人退回。",
         "This was handed in and cannot be changed; take it back, or let an approver return it.",
     ))
-}
-
-/// A name for the namespace, from the system's code; numbered when it is taken.
-async fn namespace_for(
-    work: &mut Work<'_>,
-    system: &Record,
-    environment: EnvironmentKind,
-    cluster: Id,
-) -> Outcome<String> {
-    let code = system.get(EntityKind::System.def(), "code").as_text().unwrap_or_default();
-    let mut slug: String = fold(code)
-        .chars()
-        .map(|one| if one.is_ascii_lowercase() || one.is_ascii_digit() { one } else { '-' })
-        .collect();
-    while slug.contains("--") {
-        slug = slug.replace("--", "-");
-    }
-    let slug: String = slug.trim_matches('-').chars().take(36).collect();
-    let slug = if slug.starts_with(|first: char| first.is_ascii_lowercase()) { slug } else { format!("s{slug}") };
-    let base = format!("{}-{}", slug.trim_end_matches('-'), environment.code());
-    for number in 1..100 {
-        let name = if number == 1 { base.clone() } else { format!("{base}-{number}") };
-        if landing::is_allowed_namespace(&name)
-            && store::deliveries::named(&mut work.tx, cluster, &name).await?.is_none()
-        {
-            return Ok(name);
-        }
-    }
-    Err(conflict(
-        "no-name",
-        "找不到可用的命名空间名称；请先填写系统编码。",
-        "No free name for the namespace; give the system a code first.",
-    ))
-}
-
-/// The cluster for a wish: the one chosen, else the open one of the zone with most cores free. Every refused one says why.
-async fn choose(work: &mut Work<'_>, draft: &MigrationDraft, wish: &EnvironmentWish, system: &Record) -> Outcome<Id> {
-    let wanted = wish.size.amounts().unwrap_or(wish.custom);
-    let level = plan::level(system.get(EntityKind::System.def(), "mlps_level").as_text());
-    let field = format!("environment_{}", wish.environment.code());
-    let mut best: Option<(i64, Id)> = None;
-    let mut refused = (Vec::new(), Vec::new());
-    for record in capacity::of_zone(&mut work.tx, Some(draft.zone)).await? {
-        if wish.cluster.is_some_and(|chosen| chosen != record.id) {
-            continue;
-        }
-        let cluster = capacity::typed(&record)?;
-        let free = capacity::of(&mut work.tx, record.id, &cluster).await?.free();
-        let short = free.short_of(wanted);
-        let ceiling = cluster.max_mlps.as_deref().map(|code| plan::level(Some(code))).filter(|most| level > *most);
-        let why = match (capacity::is_open(&cluster), ceiling, short.is_empty()) {
-            (false, _, _) => Some(("不接纳新空间".to_owned(), "takes no more".to_owned())),
-            (_, Some(most), _) => Some((format!("最高承载等保{most}级"), format!("carries up to MLPS level {most}"))),
-            (_, _, false) => {
-                Some((format!("余量不足：{}", short.join("、")), format!("short of {}", short.join(", "))))
-            }
-            _ => None,
-        };
-        match why {
-            Some((zh, en)) => {
-                refused.0.push(format!("{}（{zh}）", cluster.name));
-                refused.1.push(format!("{} ({en})", cluster.name));
-            }
-            None if best.is_none_or(|(cores, _)| free.cpu_milli > cores) => best = Some((free.cpu_milli, record.id)),
-            None => {}
-        }
-    }
-    best.map(|(_, id)| id).ok_or_else(|| {
-        let nothing = refused.0.is_empty();
-        let zh = if nothing {
-            "该云区没有登记集群；请联系政务云运维登记，或选择其他云区".to_owned()
-        } else {
-            format!("没有合适的集群：{}", refused.0.join("，"))
-        };
-        let en = if nothing {
-            "this zone has no registered cluster; ask the cloud operators to register one, or choose another zone"
-                .to_owned()
-        } else {
-            format!("no cluster fits: {}", refused.1.join("; "))
-        };
-        Fault::invalid(vec![problem(&field, "no-cluster", zh, en)])
-    })
-}
-
-async fn store_deliveries(
-    work: &mut Work<'_>,
-    request: &Request,
-    draft: &MigrationDraft,
-    system: &Record,
-) -> Outcome<()> {
-    let today = work.services.today();
-    let until = today.with().year(today.year().saturating_add(YEARS)).day(1).build().unwrap_or(today).last_of_month();
-    for wish in &draft.environments {
-        let is_namespace = wish.kind == DeliveryKind::Namespace;
-        let cluster = if is_namespace { choose(work, draft, wish, system).await? } else { Id::NONE };
-        let namespace =
-            if is_namespace { namespace_for(work, system, wish.environment, cluster).await? } else { String::new() };
-        let delivery = Delivery {
-            id: work.next_id(),
-            request: request.subject,
-            system: request.system,
-            path: request.path.clone(),
-            environment: wish.environment.code().to_owned(),
-            kind: wish.kind.code().to_owned(),
-            size: wish.size.code().to_owned(),
-            cluster,
-            namespace,
-            state: DeliveryState::Planned.code().to_owned(),
-            amounts: wish.size.amounts().unwrap_or(wish.custom),
-            expires_on: until.to_string(),
-            spec: String::new(),
-            plan_hash: String::new(),
-            message: wish.note.chars().take(1_000).collect(),
-            status: String::new(),
-            created_at: work.at,
-            updated_at: work.at,
-        };
-        store::deliveries::insert(&mut work.tx, std::slice::from_ref(&delivery)).await?;
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a move brings with it: days on the record, capacity kept or given back, placements ended.
 
-use domain::{CloudException, DeliveryState, Entity as _, EntityKind, Fault, FaultKind, Id, Movement, Record, Value};
+use domain::{CloudException, DeliveryState, Entity as _, EntityKind, Fault, Id, Movement, Record, Value};
 use jiff::{Span, civil::Date};
 use store::{deliveries::Delivery, requests::Request};
 
@@ -37,16 +37,18 @@ pub(super) async fn of_migration(
             set_day(record, kind, "approved_on", today);
         }
         Movement::Return | Movement::Reopen | Movement::Lapse => {
+            keep_reviewed(work, request).await?;
             set_deliveries(work, request.subject, &["reserved", "failed"], DeliveryState::Planned).await?;
             record.set(kind.def(), "approved_on", Value::Null);
             if step.movement == Movement::Reopen {
-                request.plan_hash = keep_plan(work, request).await?;
+                // What keeps the new plan from being carried out is shown, and refused at the approval.
+                let (plan, hash) = plan_of(&mut work.tx, request).await?;
+                keep_plan(work, plan).await?;
+                request.plan_hash = hash;
             }
         }
         Movement::Withdraw | Movement::Reject | Movement::Cancel => {
-            // A namespace that stands keeps what it has until its own end: giving that away twice would be a lie.
-            let free = ["planned", "reserved", "failed", "confirmed"];
-            set_deliveries(work, request.subject, &free, DeliveryState::Released).await?;
+            release(work, request.subject).await?;
         }
         Movement::Retry => set_deliveries(work, request.subject, &["failed"], DeliveryState::Reserved).await?,
         Movement::CutOver => {
@@ -90,26 +92,26 @@ async fn hand_in(work: &mut Work<'_>, request: &mut Request, record: &Record) ->
             "the planned cut-over lies in the past",
         ));
     }
-    match keep_plan(work, request).await {
-        Ok(hash) => request.plan_hash = hash,
-        // Whoever hands in is told everything at once.
-        Err(fault) if fault.kind == FaultKind::Invalid => problems.extend(fault.problems),
-        Err(fault) => return Err(fault),
-    }
+    let (plan, hash) = plan_of(&mut work.tx, request).await?;
+    // Whoever hands in is told everything at once.
+    problems.extend(plan.iter().flat_map(|one| one.problems.clone()));
     if !problems.is_empty() {
         return Err(Fault::invalid(problems));
     }
     request.asked_by(&work.op.actor);
+    keep_plan(work, plan).await?;
+    request.plan_hash = hash;
     Ok(())
 }
 
-/// Stores the plan as it is today with its deliveries; answers the hash of the list.
-async fn keep_plan(work: &mut Work<'_>, request: &Request) -> Outcome<String> {
-    let (plan, hash) = plan_of(&mut work.tx, request).await?;
+/// A plan that could not be carried out is neither handed in nor approved.
+fn refuse_problems(plan: &[Planned]) -> Outcome<()> {
     let problems: Vec<_> = plan.iter().flat_map(|one| one.problems.clone()).collect();
-    if !problems.is_empty() {
-        return Err(Fault::invalid(problems));
-    }
+    if problems.is_empty() { Ok(()) } else { Err(Fault::invalid(problems)) }
+}
+
+/// Stores the plan as it is today with its deliveries.
+async fn keep_plan(work: &mut Work<'_>, plan: Vec<Planned>) -> Outcome<()> {
     for Planned { delivery, spec, .. } in plan {
         let Some(spec) = spec else { continue };
         let from = delivery.state.clone();
@@ -117,7 +119,31 @@ async fn keep_plan(work: &mut Work<'_>, request: &Request) -> Outcome<String> {
         let after = Delivery { spec: text, plan_hash: spec.plan_hash, updated_at: work.at, ..delivery };
         store::deliveries::update(&mut work.tx, &after, &from).await?;
     }
-    Ok(hash)
+    Ok(())
+}
+
+/// Keeps what was looked at, so that whoever looks again sees what changed since.
+async fn keep_reviewed(work: &mut Work<'_>, request: &Request) -> Outcome<()> {
+    let deliveries = store::deliveries::of_request(&mut work.tx, request.subject).await?;
+    let plans: Vec<(String, String)> =
+        deliveries.into_iter().filter(|one| !one.spec.is_empty()).map(|one| (one.environment, one.spec)).collect();
+    Ok(store::deliveries::keep_reviewed(&mut work.tx, request.subject, &plans).await?)
+}
+
+/// Gives back what does not stand. A namespace that stands keeps what it has until its own end, and so does one whose cluster was told
+/// of the change that failed: giving that away twice would be a lie.
+async fn release(work: &mut Work<'_>, request: Id) -> Outcome<()> {
+    for delivery in store::deliveries::of_request(&mut work.tx, request).await? {
+        let old = store::deliveries::find(&mut work.tx, delivery.changes).await?;
+        let is_told = old.is_some_and(|old| old.state == DeliveryState::Replaced.code());
+        let from = delivery.state.clone();
+        if is_told || !["planned", "reserved", "failed", "confirmed"].contains(&from.as_str()) {
+            continue;
+        }
+        let after = Delivery { state: DeliveryState::Released.code().to_owned(), updated_at: work.at, ..delivery };
+        store::deliveries::update(&mut work.tx, &after, &from).await?;
+    }
+    Ok(())
 }
 
 /// Approves exactly what was seen, and keeps its capacity.
@@ -130,6 +156,7 @@ async fn approve(work: &mut Work<'_>, request: &Request, step: &Step) -> Outcome
             "The plan is not the one that you looked at; nothing was approved. Look again and decide, or return it to be handed in again.",
         ));
     }
+    refuse_problems(&plan)?;
     let mut clusters: Vec<Id> =
         plan.iter().map(|one| one.delivery.cluster).filter(|cluster| !cluster.is_none()).collect();
     clusters.sort_unstable();
@@ -141,12 +168,15 @@ async fn approve(work: &mut Work<'_>, request: &Request, step: &Step) -> Outcome
             store::records::find(&mut work.tx, EntityKind::Cluster.def(), id).await?.ok_or_else(Fault::not_found)?;
         let cluster = capacity::typed(&record)?;
         let free = capacity::of(&mut work.tx, id, &cluster).await?.free();
-        let wanted = plan
-            .iter()
-            .filter(|one| one.delivery.cluster == id)
-            .fold(domain::Amounts::default(), |sum, one| sum.plus(one.delivery.amounts));
+        let (mut wanted, mut is_new) = (domain::Amounts::default(), false);
+        for one in plan.iter().filter(|one| one.delivery.cluster == id) {
+            // A workspace that stands has its share already: what is more than that is asked for.
+            let old = stands(work, &one.delivery).await?;
+            is_new |= old.is_none();
+            wanted = wanted.plus(one.delivery.amounts.beyond(old.map(|old| old.amounts).unwrap_or_default()));
+        }
         let short = free.short_of(wanted);
-        if !capacity::is_open(&cluster) || !short.is_empty() {
+        if is_new && !capacity::is_open(&cluster) || !short.is_empty() {
             let (zh, en) = match short.is_empty() {
                 true => ("不接纳新空间".to_owned(), "takes no more".to_owned()),
                 false => (format!("余量不足：{}", short.join("、")), format!("is short of {}", short.join(", "))),
@@ -162,6 +192,23 @@ async fn approve(work: &mut Work<'_>, request: &Request, step: &Step) -> Outcome
         }
     }
     set_deliveries(work, request.subject, &["planned"], DeliveryState::Reserved).await
+}
+
+/// The delivery whose standing workspace is changed; none for a new one.
+async fn stands(work: &mut Work<'_>, delivery: &Delivery) -> Outcome<Option<Delivery>> {
+    if delivery.changes.is_none() {
+        return Ok(None);
+    }
+    let old = store::deliveries::find(&mut work.tx, delivery.changes).await?;
+    let is_live = |old: &Delivery| !["released", "replaced"].contains(&old.state.as_str());
+    old.filter(is_live).map(Some).ok_or_else(|| {
+        let name = &delivery.namespace;
+        conflict(
+            "workspace-gone",
+            format!("云上空间“{name}”已不在原处，无法变更；未批准。请退回，由单位重新提交。"),
+            format!("The workspace “{name}” that this would change is gone; nothing was approved. Return it to be asked for anew."),
+        )
+    })
 }
 
 /// Moves every delivery of a request that is in one of these states.

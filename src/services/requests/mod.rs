@@ -4,28 +4,38 @@
 mod ask;
 mod capacity;
 mod decide;
+mod differences;
 mod draft;
 mod effects;
+mod environments;
 mod evidence;
 mod exception;
 mod list;
 mod moves;
+mod people;
 mod placement;
 mod plan;
 mod read;
 
 pub use ask::{Checked, Draft, change, check, draft};
 pub use capacity::{Capacity, capacity, clusters};
-pub use draft::{EnvironmentWish, MigrationDraft, draft_migration, edit_migration};
+pub use differences::{Against, Consent, PlanDifference};
+pub(crate) use differences::{is_done_when_it_stands, what_changed};
+pub use draft::{MigrationDraft, draft_migration, edit_migration, problems_of};
+pub use environments::EnvironmentWish;
 pub use evidence::{NewEvidence, attach, file as evidence_file, files as evidence_files};
 pub use exception::{ExceptionDraft, draft_exception, edit_exception, written_fields};
+pub use landing::{NetworkPeer, PeerDirection, PlanChange, peers_from_text, peers_to_text, ports_text};
 pub use list::{Listed, RequestFilter, list, waiting};
 pub(crate) use list::{one_of, unknown, within};
 pub(crate) use moves::make_by_program;
 pub use moves::{Step, confirm_delivery, make};
 pub(crate) use plan::{Planned, plan_of};
-pub use read::{DeliveryView, Next, RequestView, find, handled, named, of_system, show};
-pub use store::requests::{Decision, Evidence};
+pub use read::{DeliveryView, Next, RequestView, Standing, find, handled, named, of_system, show, standing_of};
+pub use store::{
+    deliveries::Delivery,
+    requests::{Decision, Evidence, Request},
+};
 
 use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
 

@@ -7,6 +7,7 @@ use domain::{
 use jiff::civil::Date;
 use store::requests::Request;
 
+use super::differences;
 use crate::{
     Outcome, Work,
     records::{Update, store_changes},
@@ -33,6 +34,9 @@ pub(super) async fn arrive(work: &mut Work<'_>, request: &Request, day: Date) ->
     let mut creates = Vec::new();
     for delivery in store::deliveries::of_request(&mut work.tx, request.subject).await? {
         if delivery.environment != domain::EnvironmentKind::Prod.code() || delivery.state == "released" {
+            continue;
+        }
+        if differences::has_arrived(&mut work.tx, delivery.changes).await? {
             continue;
         }
         let is_namespace = delivery.kind == DeliveryKind::Namespace.code();

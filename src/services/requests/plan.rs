@@ -3,11 +3,12 @@
 
 use domain::{Cluster, Department, EntityKind, EnvironmentKind, Fault, Id, Problem, System, Zone};
 use landing::{
-    Access, AccessRole, ContainerDefaults, Environment, GuardLists, QuantityText, Subject, SubjectKind, WorkspaceSpec,
+    Access, AccessRole, ContainerDefaults, Environment, GuardLists, NetworkPeer, QuantityText, Subject, SubjectKind,
+    WorkspaceSpec,
 };
 use store::{Reader, deliveries::Delivery, requests::Request};
 
-use super::{capacity::typed, problem};
+use super::{capacity::typed, people, problem};
 use crate::Outcome;
 
 /// A delivery with its plan.
@@ -19,6 +20,13 @@ pub struct Planned {
     pub spec: Option<WorkspaceSpec>,
     /// What keeps it from being carried out.
     pub problems: Vec<Problem>,
+}
+
+impl Planned {
+    /// The plan as it was handed in or approved; none while it is a draft.
+    pub(super) fn kept(&self) -> Option<WorkspaceSpec> {
+        serde_json::from_str(&self.delivery.spec).ok()
+    }
 }
 
 /// What every delivery of a request is planned from.
@@ -80,8 +88,7 @@ async fn ground(reader: &mut impl Reader, delivery: &Delivery) -> Outcome<Result
 }
 
 fn list(text: Option<&String>) -> Vec<String> {
-    let items = text.map_or("", String::as_str).split([',', '，', '、', ';', '；', ' ', '\n']);
-    items.map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    people::list(text.map_or("", String::as_str))
 }
 
 fn environment(code: &str) -> Environment {
@@ -93,7 +100,31 @@ fn environment(code: &str) -> Environment {
     }
 }
 
-fn specification(asked: &Asked, ground: &Ground, request: &Request, delivery: &Delivery) -> WorkspaceSpec {
+/// Who gets in: groups by role, never an empty list.
+fn access(request: &Request) -> Vec<Access> {
+    [
+        (AccessRole::Owner, &request.owners),
+        (AccessRole::Developer, &request.developers),
+        (AccessRole::Viewer, &request.viewers),
+    ]
+    .into_iter()
+    .map(|(role, groups)| {
+        let subject = |name| Subject { kind: SubjectKind::Group, name };
+        Access { role, subjects: list(Some(groups)).into_iter().map(subject).collect() }
+    })
+    .filter(|access| !access.subjects.is_empty())
+    .collect()
+}
+
+/// Whom a delivery talks with.
+pub(super) fn peers_of(delivery: &Delivery) -> Outcome<Vec<NetworkPeer>> {
+    if delivery.peers.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(&delivery.peers).map_err(|error| Fault::internal(format!("stored peers: {error}")))
+}
+
+fn specification(asked: &Asked, ground: &Ground, request: &Request, delivery: &Delivery) -> Outcome<WorkspaceSpec> {
     let amounts = delivery.amounts;
     let quota = [
         ("requests.cpu", format!("{}m", amounts.cpu_milli)),
@@ -103,9 +134,6 @@ fn specification(asked: &Asked, ground: &Ground, request: &Request, delivery: &D
         ("requests.storage", format!("{}Gi", amounts.storage_gib)),
         ("pods", amounts.pods.to_string()),
     ];
-    let subjects: Vec<Subject> =
-        list(Some(&request.owners)).into_iter().map(|name| Subject { kind: SubjectKind::Group, name }).collect();
-    let access = if subjects.is_empty() { Vec::new() } else { vec![Access { role: AccessRole::Owner, subjects }] };
     let mut spec = WorkspaceSpec {
         namespace: delivery.namespace.clone(),
         cluster: ground.cluster.code.clone().unwrap_or_default(),
@@ -124,8 +152,8 @@ fn specification(asked: &Asked, ground: &Ground, request: &Request, delivery: &D
             limit_memory: "1Gi".into(),
         },
         gateway_namespace: ground.cluster.gateway.clone().filter(|name| !name.is_empty()),
-        network_peers: Vec::new(),
-        access,
+        network_peers: peers_of(delivery)?,
+        access: access(request),
         metadata: landing::ExtraMetadata::default(),
         guards: GuardLists {
             registries: list(ground.cluster.registries.as_ref()),
@@ -140,7 +168,7 @@ fn specification(asked: &Asked, ground: &Ground, request: &Request, delivery: &D
         plan_hash: String::new(),
     };
     spec.plan_hash = landing::plan_hash(&spec);
-    spec
+    Ok(spec)
 }
 
 /// Levels above the ceiling of the zone or the cluster (domain reference 5: a zone is a security ceiling).
@@ -200,7 +228,7 @@ pub(crate) async fn plan_of(reader: &mut impl Reader, request: &Request) -> Outc
             Ok(asked) => match ground(reader, &delivery).await? {
                 Err(why) => (None, vec![why]),
                 Ok(ground) => {
-                    let spec = specification(asked, &ground, request, &delivery);
+                    let spec = specification(asked, &ground, request, &delivery)?;
                     let problems = problems(asked, &ground, &spec);
                     (Some(spec), problems)
                 }

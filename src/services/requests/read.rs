@@ -1,16 +1,17 @@
 //! What the pages and the API show of a request.
 
 use domain::{
-    Course, EntityKind, ExceptionState, Fault, FaultKind, Id, LifeCycle, MigrationState, Movement, Need, Part, Record,
+    Amounts, Course, DeliveryState, EntityKind, EnvironmentKind, ExceptionState, Fault, FaultKind, Id, LifeCycle,
+    MigrationState, Movement, Need, Part, Record,
 };
 use rules::{Action, Resource};
 use store::{
     Reader,
-    deliveries::Drift,
+    deliveries::{Delivery, Drift},
     requests::{Decision, Evidence, Request},
 };
 
-use super::{Capacity, Planned, capacity, decide, exception, plan_of};
+use super::{Capacity, Consent, PlanDifference, Planned, capacity, decide, differences, exception, plan, plan_of};
 use crate::{Op, Outcome, Services, permit, records};
 
 /// Records of drift shown with a delivery.
@@ -38,10 +39,18 @@ pub struct DeliveryView {
     pub cluster: Option<Record>,
     /// What the cluster can give, for those who decide or operate.
     pub capacity: Option<Capacity>,
+    /// What is asked of it: of a workspace that stands, what is more than it has.
+    pub asked: Amounts,
     /// What somebody changed in it.
     pub drift: Vec<Drift>,
     /// Its `Workspace` as the hub sends it, for those who decide or operate; empty for what is no namespace.
     pub workspace: String,
+    /// What its plan changes: of what stands, of what was looked at before.
+    pub differences: Vec<PlanDifference>,
+    /// What a plan of which everything is new gives, in a few rows; none for what changes something.
+    pub summary: Vec<landing::PlanChange>,
+    /// Its peers, and whether they agree.
+    pub consents: Vec<Consent>,
     /// Every object that it is made of, for those who decide or operate: kind and name, and its text.
     pub objects: Vec<(String, String)>,
 }
@@ -61,6 +70,8 @@ pub struct RequestView {
     pub evidence: Vec<Evidence>,
     /// What it asks for.
     pub deliveries: Vec<DeliveryView>,
+    /// Environments that were asked for when it was last looked at, and are no longer.
+    pub dropped: Vec<EnvironmentKind>,
     /// Hash of the plan as it is today.
     pub plan_hash: String,
     /// How it runs.
@@ -144,7 +155,7 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
     let request = store::requests::find(reader, subject).await?.ok_or_else(Fault::not_found)?;
     let own = Resource::Record { kind, path: &request.path };
     let sees_plan = sees_plan(op, &request.path);
-    let (deliveries, plan_hash) = planned(reader, &request, sees_plan).await?;
+    let asked = asked(reader, &request, sees_plan).await?;
     let (course, next) = next(op, kind, &request);
     let sees_files = op.may(Action::ViewRestricted, &own);
     let with_the_department = ["draft", "returned"].contains(&request.state.as_str());
@@ -152,8 +163,9 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         kind,
         decisions: store::requests::decisions(reader, subject).await?,
         evidence: if sees_files { store::requests::evidence(reader, subject).await? } else { Vec::new() },
-        deliveries,
-        plan_hash,
+        deliveries: asked.deliveries,
+        dropped: asked.dropped,
+        plan_hash: asked.plan_hash,
         course,
         legal: next.iter().copied().filter(|one| one.is_readers).collect(),
         next,
@@ -174,27 +186,55 @@ pub(super) fn sees_plan(op: &Op, path: &str) -> bool {
     op.may(Action::Decide, &own) || op.may(Action::Provision, &own)
 }
 
-/// What a request asks for with what surrounds it, and the hash of the plan as it is today.
-pub(super) async fn planned(
+/// What a request asks for with what surrounds it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    pub(super) deliveries: Vec<DeliveryView>,
+    pub(super) dropped: Vec<EnvironmentKind>,
+    /// Hash of the plan as it is today.
+    pub(super) plan_hash: String,
+}
+
+pub(super) async fn asked(reader: &mut impl Reader, request: &Request, sees_plan: bool) -> Outcome<Asked> {
+    let (plan, plan_hash) = plan_of(reader, request).await?;
+    let reviewed = store::deliveries::reviewed(reader, request.subject).await?;
+    let mut deliveries = Vec::new();
+    for planned in &plan {
+        deliveries.push(delivery_view(reader, request, &plan, planned, &reviewed, sees_plan).await?);
+    }
+    Ok(Asked { dropped: differences::dropped(&plan, &reviewed), deliveries, plan_hash })
+}
+
+async fn delivery_view(
     reader: &mut impl Reader,
     request: &Request,
+    plan: &[Planned],
+    planned: &Planned,
+    reviewed: &[(String, String)],
     sees_plan: bool,
-) -> Outcome<(Vec<DeliveryView>, String)> {
-    let (plan, plan_hash) = plan_of(reader, request).await?;
-    let mut deliveries = Vec::new();
-    for planned in plan {
-        let cluster = store::records::find(reader, EntityKind::Cluster.def(), planned.delivery.cluster).await?;
-        let capacity = match &cluster {
-            Some(record) if sees_plan => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
-            _ => None,
-        };
-        let drift = store::deliveries::drift_of(reader, planned.delivery.id, DRIFT_MAX).await?;
-        let spec = planned.spec.as_ref().filter(|_| sees_plan);
-        let workspace = spec.map(|spec| landing::to_yaml(&landing::document(spec))).unwrap_or_default();
-        let objects = if sees_plan { objects(&planned) } else { Vec::new() };
-        deliveries.push(DeliveryView { planned, cluster, capacity, drift, workspace, objects });
-    }
-    Ok((deliveries, plan_hash))
+) -> Outcome<DeliveryView> {
+    let delivery = &planned.delivery;
+    let cluster = store::records::find(reader, EntityKind::Cluster.def(), delivery.cluster).await?;
+    let capacity = match &cluster {
+        Some(record) if sees_plan => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
+        _ => None,
+    };
+    let old = store::deliveries::find(reader, delivery.changes).await?;
+    let is_new = old.is_none() && delivery.state == DeliveryState::Planned.code();
+    let spec = planned.spec.as_ref();
+    let workspace = spec.filter(|_| sees_plan).map(|spec| landing::to_yaml(&landing::document(spec)));
+    Ok(DeliveryView {
+        cluster,
+        capacity,
+        asked: delivery.amounts.beyond(old.map(|old| old.amounts).unwrap_or_default()),
+        drift: store::deliveries::drift_of(reader, delivery.id, DRIFT_MAX).await?,
+        workspace: workspace.unwrap_or_default(),
+        differences: differences::of(reader, request, planned, reviewed).await?,
+        summary: spec.filter(|_| is_new).map(landing::plan_summary).unwrap_or_default(),
+        consents: differences::consents(reader, plan, delivery).await?,
+        objects: if sees_plan { objects(planned) } else { Vec::new() },
+        planned: planned.clone(),
+    })
 }
 
 /// Every object of a plan, in the order in which they are made.
@@ -218,4 +258,35 @@ pub async fn of_system(services: &Services, op: &Op, system: Id) -> Outcome<Vec<
     let record = store::records::find(reader, EntityKind::System.def(), system).await?.ok_or_else(Fault::not_found)?;
     permit(op, Action::View, &Resource::Record { kind: EntityKind::System, path: &record.path })?;
     Ok(store::requests::of_system(reader, system).await?)
+}
+
+/// What of a system stands, and what was said when it was asked for.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Its zone.
+    pub zone: Id,
+    /// The newest request under which something stands.
+    pub request: Request,
+    /// One for each environment, and whom it talks with.
+    pub deliveries: Vec<(Delivery, Vec<landing::NetworkPeer>)>,
+}
+
+/// The workspaces of a system that stand, for whoever may see the system: what the next request changes.
+pub async fn standing_of(services: &Services, op: &Op, system: Id) -> Outcome<Option<Standing>> {
+    let reader = &mut &services.db;
+    let record = store::records::find(reader, EntityKind::System.def(), system).await?.ok_or_else(Fault::not_found)?;
+    permit(op, Action::View, &Resource::Record { kind: EntityKind::System, path: &record.path })?;
+    let mut deliveries = Vec::new();
+    for environment in EnvironmentKind::ALL {
+        let newest = store::deliveries::standing(reader, system, environment.code()).await?.into_iter().next();
+        if let Some(delivery) = newest {
+            let peers = plan::peers_of(&delivery)?;
+            deliveries.push((delivery, peers));
+        }
+    }
+    let Some((newest, _)) = deliveries.iter().max_by_key(|(delivery, _)| delivery.id) else { return Ok(None) };
+    let Some(request) = store::requests::find(reader, newest.request).await? else { return Ok(None) };
+    let cluster = store::records::find(reader, EntityKind::Cluster.def(), newest.cluster).await?;
+    let zone = cluster.and_then(|record| record.get(EntityKind::Cluster.def(), "zone").as_id()).unwrap_or(Id::NONE);
+    Ok(Some(Standing { zone, request, deliveries }))
 }

@@ -99,6 +99,8 @@ pub struct FieldView {
     pub required: bool,
     /// May be seen, not changed.
     pub locked: bool,
+    /// Classes of its own: when it is shown.
+    pub class: &'static str,
     /// Help below it.
     pub help: String,
     /// What is wrong with it.
@@ -117,6 +119,7 @@ impl FieldView {
             kind,
             required: false,
             locked: false,
+            class: "",
             help: String::new(),
             error: None,
         }
@@ -146,6 +149,13 @@ impl FieldView {
     #[must_use]
     pub fn helped(mut self, help: impl Into<String>) -> FieldView {
         self.help = help.into();
+        self
+    }
+
+    /// With classes of its own.
+    #[must_use]
+    pub fn within(mut self, class: &'static str) -> FieldView {
+        self.class = class;
         self
     }
 

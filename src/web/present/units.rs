@@ -13,18 +13,19 @@ pub(crate) fn grouped(number: &str) -> String {
     fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}"))
 }
 
-/// Thousandths of a core, as cores.
+/// Thousandths of a core, as cores, to the last place.
 pub(crate) fn cores(milli: i64) -> String {
-    if milli % 1_000 == 0 {
-        (milli / 1_000).to_string()
-    } else {
-        format!("{}.{:03}", milli / 1_000, milli.abs() % 1_000)
-    }
+    format!("{}", (milli as f64) / 1_000.0)
 }
 
 /// MiB, as GiB.
 pub(crate) fn gib(mib: i64) -> String {
     if mib % 1_024 == 0 { (mib / 1_024).to_string() } else { format!("{:.1}", (mib as f64) / 1_024.0) }
+}
+
+/// MiB, as GiB to the last place: what a form sends back is what it was given.
+pub(crate) fn exact_gib(mib: i64) -> String {
+    format!("{}", (mib as f64) / 1_024.0)
 }
 
 /// The unit of a kind in the reader's language; empty when it has none.

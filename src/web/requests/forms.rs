@@ -3,25 +3,22 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::{
-    Amounts, CodeLists as _, DeliveryKind, EntityKind, EnvironmentKind, Fault, FaultKind, Id, Kind, Problem, Record,
-    Size,
-};
+use domain::{CodeLists as _, EntityKind, Fault, FaultKind, Id, Kind, Problem, Record};
 use edge::Refusal;
 use rules::{Action, Resource};
 use services::records;
-use services::requests::{self, EnvironmentWish, ExceptionDraft, MigrationDraft, RequestView};
+use services::requests::{self, ExceptionDraft, RequestView};
 
-use super::handlers::{address, find};
+use super::{
+    handlers::{address, find},
+    moving,
+};
 use crate::desk::{Sent, id_of};
 use crate::flash;
 use crate::form::{FormGroup, FormPage};
 use crate::parts::{FieldKind, FieldView, Hidden, OptionView};
 use crate::visit::Visit;
 
-/// Environments in the order of the form: production first.
-const ENVIRONMENTS: [EnvironmentKind; 4] =
-    [EnvironmentKind::Prod, EnvironmentKind::Staging, EnvironmentKind::Test, EnvironmentKind::Dev];
 /// Fields of a justification, in the order of the form.
 const JUSTIFICATION: [&str; 9] = [
     "legal_basis",
@@ -36,64 +33,28 @@ const JUSTIFICATION: [&str; 9] = [
 ];
 
 /// A system for which the visitor may ask.
-async fn system(visit: &Visit, id: &str, kind: EntityKind) -> Result<Record, Refusal> {
+pub(super) async fn system(visit: &Visit, id: &str, kind: EntityKind) -> Result<Record, Refusal> {
     let shown = records::get(visit.services(), &visit.op, EntityKind::System, id_of(id)?).await?;
     services::permit(&visit.op, Action::Request, &Resource::Record { kind, path: &shown.record.path })?;
     Ok(shown.record)
 }
 
-fn name_of(system: &Record) -> String {
+pub(super) fn name_of(system: &Record) -> String {
     system.get(EntityKind::System.def(), "name").as_text().unwrap_or_default().to_owned()
 }
 
-async fn zones(visit: &Visit) -> Result<Vec<OptionView>, Refusal> {
-    let parameters = [("counts_as_cloud".to_owned(), "true".to_owned())];
-    let (query, _) = records::list_query(visit.services(), &visit.op, EntityKind::Zone, &parameters).await?;
-    let found = records::list(visit.services(), &visit.op, &query).await?;
-    let def = EntityKind::Zone.def();
-    let option = |record: &Record| {
-        OptionView::new(record.id.to_string(), record.get(def, "name").as_text().unwrap_or_default().to_owned())
-    };
-    Ok(found.page.records.iter().map(option).collect())
+/// A form as it is shown: what was sent, and what is wrong with it.
+pub(super) struct Form<'f> {
+    pub(super) title: String,
+    pub(super) lead: String,
+    pub(super) action: String,
+    pub(super) cancel: String,
+    pub(super) version: Option<i64>,
+    pub(super) sent: &'f Sent,
+    pub(super) problems: &'f [Problem],
 }
 
-fn environment_group(visit: &Visit, environment: EnvironmentKind, sent: &Sent, problems: &[Problem]) -> FormGroup {
-    let (l, code) = (visit.l, environment.code());
-    let kinds: Vec<OptionView> =
-        DeliveryKind::ALL.iter().map(|kind| OptionView::new(kind.code(), visit.pick(kind.label()))).collect();
-    let sizes = [Size::Small, Size::Medium, Size::Large].map(|size| {
-        let line = visit.amounts(&size.amounts().unwrap_or_default());
-        OptionView::new(size.code(), format!("{} · {line}", visit.pick(size.label())))
-    });
-    let default = if environment == EnvironmentKind::Prod { DeliveryKind::Namespace.code() } else { "" };
-    let fields = vec![
-        FieldView::new(l, format!("{code}_kind"), l.t("delivery-kind"), FieldKind::Code(kinds))
-            .with(default)
-            .helped(l.t("delivery-kind-help")),
-        FieldView::new(l, format!("{code}_size"), l.t("delivery-size"), FieldKind::Code(sizes.to_vec()))
-            .with(Size::Small.code())
-            .must(),
-        FieldView::line(l, format!("{code}_note"), l.t("delivery-wish")),
-    ];
-    let mut fields = visit.marked(fields, sent, problems);
-    let told = problems.iter().find(|problem| problem.field == format!("environment_{code}"));
-    if let (Some(told), Some(first)) = (told, fields.first_mut()) {
-        first.error = Some(told.message.text(visit.op.language).to_owned());
-    }
-    FormGroup { id: code.to_owned(), title: visit.pick(environment.label()), help: String::new(), fields }
-}
-
-struct Form<'f> {
-    title: String,
-    lead: String,
-    action: String,
-    cancel: String,
-    version: Option<i64>,
-    sent: &'f Sent,
-    problems: &'f [Problem],
-}
-
-fn frame(visit: &Visit, form: &Form<'_>) -> FormPage {
+pub(super) fn frame(visit: &Visit, form: &Form<'_>) -> FormPage {
     let shell = visit.shell(form.title.clone(), "requests").under(visit.l.t("nav-requests"), "/requests");
     let mut page = FormPage::new(shell, form.action.clone(), form.cancel.clone());
     page.lead.clone_from(&form.lead);
@@ -104,88 +65,8 @@ fn frame(visit: &Visit, form: &Form<'_>) -> FormPage {
     page
 }
 
-async fn move_form(visit: &Visit, form: &Form<'_>) -> Result<FormPage, Refusal> {
-    let l = visit.l;
-    let mut page = frame(visit, form);
-    let long = |name: &str, label: String| FieldView::new(l, name, label, FieldKind::LongText);
-    let ask = vec![
-        FieldView::new(l, "zone", l.t("request-zone"), FieldKind::Code(zones(visit).await?)).must(),
-        FieldView::new(l, "planned_cutover_on", l.t("request-planned"), FieldKind::Date).must(),
-        long("reason", l.t("request-why")).must(),
-        long("rollback_plan", l.t("request-rollback")).must().helped(l.t("request-rollback-help")),
-        FieldView::line(l, "contact", l.t("request-contact")),
-        FieldView::line(l, "owners", l.t("request-owners")).helped(l.t("request-owners-help")),
-    ];
-    page.groups = vec![FormGroup {
-        id: "ask".to_owned(),
-        title: l.t("request-ask"),
-        help: String::new(),
-        fields: visit.marked(ask, form.sent, form.problems),
-    }];
-    page.groups.extend(ENVIRONMENTS.map(|one| environment_group(visit, one, form.sent, form.problems)));
-    let shown: Vec<String> =
-        page.groups.iter().flat_map(|group| &group.fields).map(|field| field.name.clone()).collect();
-    let elsewhere =
-        form.problems.iter().filter(|one| !shown.contains(&one.field) && !one.field.starts_with("environment_"));
-    page.errors = elsewhere.map(|one| one.message.text(visit.op.language).to_owned()).collect();
-    Ok(page)
-}
-
-fn draft_of(sent: &Sent, system: Id) -> MigrationDraft {
-    let environments = ENVIRONMENTS.into_iter().filter_map(|environment| {
-        let part = |name: &str| sent.get(&format!("{}_{name}", environment.code())).to_owned();
-        let kind = DeliveryKind::from_code(&part("kind"))?;
-        Some(EnvironmentWish {
-            environment,
-            kind,
-            size: Size::from_code(&part("size")).unwrap_or(Size::Small),
-            custom: Amounts::default(),
-            cluster: None,
-            note: part("note"),
-        })
-    });
-    MigrationDraft {
-        system,
-        zone: Id::parse(sent.get("zone")).unwrap_or(Id::NONE),
-        planned_cutover_on: sent.get("planned_cutover_on").parse().ok(),
-        reason: sent.get("reason").to_owned(),
-        rollback_plan: sent.get("rollback_plan").to_owned(),
-        contact: sent.get("contact").to_owned(),
-        owners: sent.get("owners").to_owned(),
-        environments: environments.collect(),
-    }
-}
-
-fn new_move<'f>(visit: &Visit, system: &Record, sent: &'f Sent, problems: &'f [Problem]) -> Form<'f> {
-    let name = name_of(system);
-    Form {
-        title: visit.l.ta("request-move-title", &[("name", name.as_str())]),
-        lead: visit.l.t("request-move-lead"),
-        action: format!("/move/{}", system.id),
-        cancel: format!("/systems/{}", system.id),
-        version: None,
-        sent,
-        problems,
-    }
-}
-
-/// `GET /move/{system}`
-pub(crate) async fn ask_to_move(visit: Visit, Path(id): Path<String>) -> Result<FormPage, Refusal> {
-    let system = system(&visit, &id, EntityKind::Migration).await?;
-    move_form(&visit, &new_move(&visit, &system, &Sent::default(), &[])).await
-}
-
-/// `POST /move/{system}`
-pub(crate) async fn draft_move(visit: Visit, Path(id): Path<String>, sent: Sent) -> Result<Response, Refusal> {
-    let system = system(&visit, &id, EntityKind::Migration).await?;
-    match requests::draft_migration(visit.services(), &visit.op, &draft_of(&sent, system.id)).await {
-        Ok(subject) => Ok(visit.done(&address(subject), visit.l.t("request-drafted"))),
-        Err(fault) => refused(&visit, &fault, |problems| new_move(&visit, &system, &sent, problems), true).await,
-    }
-}
-
 /// The form again with what is wrong; a refusal that is no mistake of the form is told as such.
-async fn refused<'f>(
+pub(super) async fn refused<'f>(
     visit: &Visit,
     fault: &'f Fault,
     form: impl FnOnce(&'f [Problem]) -> Form<'f>,
@@ -195,7 +76,7 @@ async fn refused<'f>(
         return Err(fault.clone().into());
     }
     let form = form(&fault.problems);
-    let mut page = if is_move { move_form(visit, &form).await? } else { stay_form(visit, &form) };
+    let mut page = if is_move { moving::form(visit, &form).await? } else { stay_form(visit, &form) };
     if fault.problems.is_empty() {
         page.errors.push(fault.message.text(visit.op.language).to_owned());
     }
@@ -322,7 +203,7 @@ async fn renewed(visit: &Visit) -> Result<Option<RequestView>, Refusal> {
 pub(crate) async fn ask_to_stay(visit: Visit, Path(id): Path<String>) -> Result<FormPage, Refusal> {
     let system = system(&visit, &id, EntityKind::CloudException).await?;
     let renews = renewed(&visit).await?;
-    let mut sent = renews.as_ref().map(stored).unwrap_or_default();
+    let mut sent = renews.as_ref().map(|found| stored(&visit, found)).unwrap_or_default();
     // A renewal begins anew, with an end of its own.
     sent.0.retain(|(name, _)| !["starts_on", "expires_on"].contains(&name.as_str()));
     let renews = renews.map(|found| found.request.subject);
@@ -343,35 +224,17 @@ pub(crate) async fn draft_stay(visit: Visit, Path(id): Path<String>, sent: Sent)
 }
 
 /// What is stored, as the form would have sent it.
-fn stored(found: &RequestView) -> Sent {
+fn stored(visit: &Visit, found: &RequestView) -> Sent {
     let def = found.kind.def();
     let record = &found.shown.record;
     let text = |name: &str| {
         let value = record.get(def, name);
         value.as_text().map(str::to_owned).or_else(|| value.as_id().map(|id| id.to_string())).unwrap_or_default()
     };
-    let pair = |name: &str, value: String| (name.to_owned(), value);
-    let request = &found.request;
-    if found.kind == EntityKind::CloudException {
-        return Sent(JUSTIFICATION.iter().map(|name| pair(name, text(name))).collect());
+    if found.kind == EntityKind::Migration {
+        return moving::stored(visit, found);
     }
-    let mut sent = vec![
-        pair("zone", text("zone")),
-        pair("planned_cutover_on", text("planned_cutover_on")),
-        pair("reason", request.reason.clone()),
-        pair("rollback_plan", request.rollback_plan.clone()),
-        pair("contact", request.contact.clone()),
-        pair("owners", request.owners.clone()),
-        pair("prod_kind", String::new()),
-    ];
-    for one in &found.deliveries {
-        let delivery = &one.planned.delivery;
-        sent.retain(|(name, _)| *name != format!("{}_kind", delivery.environment));
-        sent.push((format!("{}_kind", delivery.environment), delivery.kind.clone()));
-        sent.push((format!("{}_size", delivery.environment), delivery.size.clone()));
-        sent.push((format!("{}_note", delivery.environment), delivery.message.clone()));
-    }
-    Sent(sent)
+    Sent(JUSTIFICATION.iter().map(|name| ((*name).to_owned(), text(name))).collect())
 }
 
 fn edit_form<'f>(visit: &Visit, found: &RequestView, sent: &'f Sent, problems: &'f [Problem]) -> Form<'f> {
@@ -393,9 +256,9 @@ fn edit_form<'f>(visit: &Visit, found: &RequestView, sent: &'f Sent, problems: &
 pub(crate) async fn edit(visit: Visit, Path(id): Path<String>) -> Result<FormPage, Refusal> {
     let found = find(&visit, id_of(&id)?).await?;
     services::permit(&visit.op, Action::Request, &Resource::Record { kind: found.kind, path: &found.request.path })?;
-    let sent = stored(&found);
+    let sent = stored(&visit, &found);
     let form = edit_form(&visit, &found, &sent, &[]);
-    if found.kind == EntityKind::Migration { move_form(&visit, &form).await } else { Ok(stay_form(&visit, &form)) }
+    if found.kind == EntityKind::Migration { moving::form(&visit, &form).await } else { Ok(stay_form(&visit, &form)) }
 }
 
 /// `POST /requests/{id}/edit`
@@ -404,10 +267,9 @@ pub(crate) async fn update(visit: Visit, Path(id): Path<String>, sent: Sent) -> 
     let found = find(&visit, id).await?;
     let version = sent.get("version").parse().unwrap_or(0);
     let is_move = found.kind == EntityKind::Migration;
-    let outcome = if is_move {
-        requests::edit_migration(visit.services(), &visit.op, id, version, &draft_of(&sent, found.request.system)).await
-    } else {
-        requests::edit_exception(visit.services(), &visit.op, id, version, &input_of(&sent)).await
+    let outcome = match is_move {
+        true => moving::change(&visit, &found, version, &sent).await,
+        false => requests::edit_exception(visit.services(), &visit.op, id, version, &input_of(&sent)).await,
     };
     match outcome {
         Ok(()) => {

@@ -4,6 +4,8 @@
 pub(crate) mod evidence;
 pub(crate) mod forms;
 pub(crate) mod handlers;
+pub(crate) mod moving;
+mod plan;
 mod view;
 
 pub(crate) use view::{delivery_badge, drift_line};
@@ -27,6 +29,43 @@ pub struct StageView {
     pub note: String,
 }
 
+/// A field that a plan changes.
+#[derive(Clone, Debug)]
+pub struct ChangeLine {
+    /// What it is, in words where there are words.
+    pub what: String,
+    /// Object and field, as the cluster names them.
+    pub place: String,
+    /// As it was.
+    pub before: String,
+    /// As it will be.
+    pub after: String,
+}
+
+/// What a plan changes.
+#[derive(Clone, Debug)]
+pub struct ChangesView {
+    /// Of what: of what stands, of what was looked at before.
+    pub title: String,
+    /// A sentence about it, before the fields.
+    pub text: String,
+    /// The fields.
+    pub lines: Vec<ChangeLine>,
+    /// Everything is new: there is no before.
+    pub is_new: bool,
+}
+
+/// Somebody whom a workspace talks with.
+#[derive(Clone, Debug)]
+pub struct PeerLine {
+    /// As people write it.
+    pub peer: String,
+    /// Whether it agrees.
+    pub told: String,
+    /// It has not agreed.
+    pub is_open: bool,
+}
+
 /// What an environment gets.
 #[derive(Clone, Debug)]
 pub struct DeliveryCard {
@@ -42,6 +81,10 @@ pub struct DeliveryCard {
     pub problems: Vec<String>,
     /// The cluster's capacity: resource, declared, reserved, in use, free, asked for.
     pub capacity: Vec<[String; 6]>,
+    /// What its plan changes.
+    pub changes: Vec<ChangesView>,
+    /// Whom it talks with.
+    pub peers: Vec<PeerLine>,
     /// Every object and its text, for those who decide or operate.
     pub objects: Vec<(String, String)>,
     /// What was changed in it and put back.
@@ -77,6 +120,8 @@ pub struct LivePart {
     pub stages: Vec<StageView>,
     /// A sentence on what happens now.
     pub now: String,
+    /// Environments that are no longer asked for, in a sentence; empty for none.
+    pub dropped: String,
     /// What is asked for.
     pub deliveries: Vec<DeliveryCard>,
 }

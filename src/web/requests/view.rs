@@ -6,7 +6,7 @@ use rules::{Action, Resource};
 use services::requests::{DeliveryView, RequestView};
 
 use super::{
-    DecisionView, DeliveryCard, FileView, LivePart, MoveButton, RequestPage, StageView, fact, handlers::address,
+    DecisionView, DeliveryCard, FileView, LivePart, MoveButton, RequestPage, StageView, fact, handlers::address, plan,
 };
 use crate::parts::{ActionView, BadgeView, FieldKind, FieldView, OptionView, Tone};
 use crate::present::{Present, badges, units};
@@ -20,8 +20,6 @@ const WAY: [&str; 7] = ["draft", "submitted", "approved", "provisioned", "cut_ov
 const EXCEPTION_WAY: [&str; 4] = ["draft", "submitted", "endorsed", "approved"];
 /// States in which something is being made.
 const LIVE: [&str; 2] = ["approved", "provisioning"];
-/// More than this share of a cluster given away is a risk, percent.
-const NEARLY_FULL: i64 = 85;
 
 fn word(visit: &Visit, kind: EntityKind, code: &str) -> String {
     use domain::CodeLists as _;
@@ -105,7 +103,7 @@ fn now(visit: &Visit, found: &RequestView) -> String {
 fn capacity(visit: &Visit, one: &DeliveryView) -> Vec<[String; 6]> {
     let Some(capacity) = one.capacity else { return Vec::new() };
     let l = visit.l;
-    let (asked, free) = (one.planned.delivery.amounts, capacity.free());
+    let (asked, free) = (one.asked, capacity.free());
     let row = |label: String, show: &dyn Fn(&domain::Amounts) -> String| {
         let all = [&capacity.declared, &capacity.reserved, &capacity.granted, &free, &asked];
         let [declared, reserved, granted, free, asked] = all.map(show);
@@ -125,7 +123,7 @@ pub(crate) fn delivery_badge(visit: &Visit, code: &str) -> BadgeView {
         DeliveryState::Ready | DeliveryState::Confirmed => Tone::Good,
         DeliveryState::Reserved | DeliveryState::Pushed => Tone::Accent,
         DeliveryState::Failed => Tone::Bad,
-        DeliveryState::Planned | DeliveryState::Released => Tone::Neutral,
+        DeliveryState::Planned | DeliveryState::Released | DeliveryState::Replaced => Tone::Neutral,
     };
     BadgeView::new(visit.pick(state.label()), tone)
 }
@@ -150,12 +148,17 @@ fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard 
     let is_workspace = kind == DeliveryKind::Namespace && delivery.state != "planned";
     let may_confirm = found.may_provision && kind != DeliveryKind::Namespace && delivery.state == "reserved";
     DeliveryCard {
-        title: format!("{environment} · {}", visit.pick(kind.label())),
+        title: match delivery.changes.is_none() {
+            true => format!("{environment} · {}", visit.pick(kind.label())),
+            false => format!("{environment} · {} · {}", visit.pick(kind.label()), l.t("delivery-change")),
+        },
         state: delivery_badge(visit, &delivery.state),
         facts,
         message: delivery.message.clone(),
         problems: one.planned.problems.iter().map(|one| one.message.text(visit.op.language).to_owned()).collect(),
         capacity: if delivery.state == "planned" { capacity(visit, one) } else { Vec::new() },
+        changes: plan::changes(visit, one),
+        peers: plan::peers(visit, one),
         objects: one.objects.clone(),
         drift: one.drift.iter().map(|drift| drift_line(visit, drift)).collect(),
         href: is_workspace.then(|| format!("/workspaces/{}", delivery.id)),
@@ -187,45 +190,15 @@ pub(super) fn live(visit: &Visit, found: &RequestView) -> LivePart {
         is_live,
         stages: stages(visit, found),
         now: now(visit, found),
+        dropped: plan::dropped(visit, found),
         deliveries: found.deliveries.iter().map(|one| card(visit, found, one)).collect(),
     }
 }
 
-/// What could go wrong, in words: for those who decide.
+/// What could go wrong, for those who decide while they can.
 fn risks(visit: &Visit, found: &RequestView) -> Vec<String> {
-    let l = visit.l;
-    let mut risks = Vec::new();
-    if !["submitted", "draft"].contains(&found.request.state.as_str()) || !found.sees_plan {
-        return risks;
-    }
-    for one in &found.deliveries {
-        let delivery = &one.planned.delivery;
-        if let Some(capacity) = one.capacity {
-            let declared = capacity.declared.cpu_milli.max(1);
-            let after = declared - capacity.free().cpu_milli + delivery.amounts.cpu_milli;
-            let percent = after.saturating_mul(100) / declared;
-            if percent > NEARLY_FULL {
-                let percent = percent.to_string();
-                risks.push(l.ta("risk-full", &[("name", delivery.namespace.as_str()), ("percent", percent.as_str())]));
-            }
-        }
-        if let Some(spec) = &one.planned.spec {
-            if spec.guards.registries.is_empty() {
-                risks.push(l.ta("risk-registries", &[("name", delivery.namespace.as_str())]));
-            }
-            if spec.gateway_namespace.is_none() {
-                risks.push(l.ta("risk-gateway", &[("name", delivery.namespace.as_str())]));
-            }
-            if spec.access.is_empty() {
-                risks.push(l.ta("risk-owners", &[("name", delivery.namespace.as_str())]));
-            }
-        }
-    }
-    let has_production = found.deliveries.iter().any(|one| one.planned.delivery.environment == "prod");
-    if found.kind == EntityKind::Migration && !has_production {
-        risks.push(l.t("risk-no-production"));
-    }
-    risks
+    let is_open = ["submitted", "draft", "returned"].contains(&found.request.state.as_str());
+    if is_open && found.sees_plan { plan::risks(visit, found) } else { Vec::new() }
 }
 
 fn class_of(movement: Movement) -> &'static str {
@@ -293,6 +266,8 @@ pub(super) async fn page(visit: &Visit, found: &RequestView) -> Result<RequestPa
                 fact(l.t("request-rollback"), request.rollback_plan.clone()),
                 fact(l.t("request-contact"), request.contact.clone()),
                 fact(l.t("request-owners"), request.owners.clone()),
+                fact(l.t("request-developers"), request.developers.clone()),
+                fact(l.t("request-viewers"), request.viewers.clone()),
                 fact(l.t("request-requester"), request.requester_name.clone()),
             ],
             _ => Vec::new(),

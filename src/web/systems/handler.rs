@@ -47,6 +47,7 @@ async fn desk(visit: &Visit, opened: &Opened, assessment: &Assessment) -> Result
         let over = ["closed", "cancelled", "withdrawn", "rejected", "revoked"];
         open.iter().find(|one| one.entity == table && !over.contains(&one.state.as_str()))
     };
+    let stands = requests::standing_of(visit.services(), &visit.op, record.id).await?.is_some();
     let asks = matches!(assessment.standing, Standing::Unjustified | Standing::Excepted | Standing::Unassessed);
     for (kind, address, ask, go_on) in [
         (EntityKind::Migration, "move", "ask-to-move", "go-on-move"),
@@ -54,7 +55,10 @@ async fn desk(visit: &Visit, opened: &Opened, assessment: &Assessment) -> Result
     ] {
         match is_open(kind.def().table) {
             Some(one) => actions.push(ActionView::link(l.t(go_on), format!("/requests/{}", one.subject))),
-            None if asks && may(kind) => actions.push(ActionView::link(l.t(ask), format!("/{address}/{}", record.id))),
+            None if may(kind) && (asks || stands && kind == EntityKind::Migration) => {
+                let word = if stands && kind == EntityKind::Migration { l.t("ask-to-change") } else { l.t(ask) };
+                actions.push(ActionView::link(word, format!("/{address}/{}", record.id)));
+            }
             None => {}
         }
     }

@@ -11,3 +11,4 @@ mod requests;
 mod routes;
 mod scene;
 mod scope;
+mod wishes;

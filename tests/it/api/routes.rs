@@ -40,6 +40,7 @@ impl Asked {
             size: domain::Size::Small,
             custom: domain::Amounts::default(),
             cluster: None,
+            peers: Vec::new(),
             note: String::new(),
         };
         let draft = MigrationDraft {
@@ -50,6 +51,8 @@ impl Asked {
             rollback_plan: String::new(),
             contact: String::new(),
             owners: String::new(),
+            developers: String::new(),
+            viewers: String::new(),
             environments: vec![wish],
         };
         let request = requests::draft_migration(services, &operator, &draft).await.unwrap();

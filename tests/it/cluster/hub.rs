@@ -63,6 +63,7 @@ on_both_engines![
     a_hub_that_died_after_the_approval_takes_it_up_again,
     a_name_that_belongs_to_somebody_else_fails_with_the_reason,
     a_cluster_is_tried_before_it_is_registered,
+    a_second_request_changes_the_workspace_that_stands_and_is_no_drift,
 ];
 
 async fn an_approved_request_becomes_a_namespace_and_its_drift_comes_back(mut world: World) {
@@ -223,4 +224,47 @@ async fn a_cluster_is_tried_before_it_is_registered(mut world: World) {
     let token: serde_json::Value = serde_json::from_str(&text).unwrap();
     let token = token["users"][0]["user"]["token"].as_str().unwrap();
     assert!(!String::from_utf8_lossy(&stored).contains(token), "the token is sealed");
+}
+
+async fn a_second_request_changes_the_workspace_that_stands_and_is_no_drift(mut world: World) {
+    let cluster = Cluster::shared().await;
+    open_door(&mut world);
+    let code = format!("hub-change-{:?}", world.db().engine()).to_lowercase();
+    let desk = desk(&world, &code).await;
+    register(&world, &desk, cluster).await.unwrap();
+    let _hub = start(&world);
+    let first = world.handed_in(&desk).await;
+    world.approve(&approver(), first).await.unwrap();
+    until(&world, first, "provisioned").await;
+    let owner = department(&desk.path);
+    let day = Some("2026-11-23".parse().unwrap());
+    world.step(&owner, first, Step { day, ..Step::of(Movement::CutOver) }).await.unwrap();
+    world.prove(&owner, first, Movement::SourceOff).await.unwrap();
+    world.step(&owner, first, Step { day, ..Step::of(Movement::SourceOff) }).await.unwrap();
+    world.step(&operator(), first, Step::of(Movement::Close)).await.unwrap();
+    let mut wanted = desk.request();
+    let wish = &mut wanted.environments[0];
+    wish.size = domain::Size::Custom;
+    wish.custom = domain::Amounts { cpu_milli: 2_500, memory_mib: 6_144, storage_gib: 30, pods: 12 };
+    wish.peers = requests::peers_from_text("to 10.2.0.0/16 5432\nfrom 10.3.0.0/16 8080, 8443").unwrap();
+    "makers".clone_into(&mut wanted.developers);
+    let second = requests::draft_migration(&world.services, &owner, &wanted).await.unwrap();
+    world.step(&owner, second, Step::of(Movement::Submit)).await.unwrap();
+    world.approve(&approver(), second).await.unwrap();
+    until(&world, second, "closed").await;
+    let name = format!("{code}-prod");
+    let quota = cluster.get("resourcequota", "shangyun", &name).await.unwrap()["spec"]["hard"].clone();
+    assert_eq!(
+        (&quota["requests.cpu"], &quota["requests.memory"], &quota["requests.storage"], &quota["pods"]),
+        (&"2500m".into(), &"6Gi".into(), &"30Gi".into(), &"12".into())
+    );
+    let to = cluster.get("networkpolicy", "shangyun-peers-to", &name).await.unwrap()["spec"]["egress"][0].clone();
+    assert_eq!((&to["to"][0]["ipBlock"]["cidr"], &to["ports"][0]["port"]), (&"10.2.0.0/16".into(), &5432.into()));
+    let from = cluster.get("networkpolicy", "shangyun-peers-from", &name).await.unwrap()["spec"]["ingress"][0].clone();
+    assert_eq!((&from["from"][0]["ipBlock"]["cidr"], &from["ports"][1]["port"]), (&"10.3.0.0/16".into(), &8443.into()));
+    let binding = cluster.get("rolebinding", "shangyun-developer", &name).await.unwrap();
+    assert_eq!((&binding["roleRef"]["name"], &binding["subjects"][0]["name"]), (&"edit".into(), &"makers".into()));
+    assert_eq!(cluster.get("workspace", &name, "").await.unwrap()["status"].get("drift"), None);
+    let shown = requests::show(&world.services, &operator(), EntityKind::Migration, second).await.unwrap();
+    assert!(shown.deliveries[0].drift.is_empty());
 }

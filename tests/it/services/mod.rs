@@ -13,6 +13,7 @@ mod import_rows;
 mod import_stop;
 mod import_suggestions;
 mod odd_text;
+mod plans;
 mod random_history;
 mod records;
 mod requests;

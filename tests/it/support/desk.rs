@@ -143,11 +143,17 @@ pub fn wish(environment: EnvironmentKind, size: Size) -> EnvironmentWish {
         size,
         custom: Amounts::default(),
         cluster: None,
+        peers: Vec::new(),
         note: String::new(),
     }
 }
 
 impl Desk {
+    /// The same city, and another system.
+    pub fn of(&self, system: Record) -> Self {
+        Self { path: self.path.clone(), zone: self.zone.clone(), cluster: self.cluster.clone(), system }
+    }
+
     /// A request to move with one small production namespace.
     pub fn request(&self) -> MigrationDraft {
         MigrationDraft {
@@ -158,6 +164,8 @@ impl Desk {
             rollback_plan: "保留原系统两周，DNS 回切".to_owned(),
             contact: "李雷 0571-1234".to_owned(),
             owners: "permit-admins".to_owned(),
+            developers: String::new(),
+            viewers: String::new(),
             environments: vec![wish(EnvironmentKind::Prod, Size::Small)],
         }
     }
