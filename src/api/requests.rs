@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, FaultKind, Id, Movement, Problem, Size, Wording,
+    Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, Id, Movement, Problem, Size, Wording,
 };
 use serde::{Deserialize, Serialize};
 use services::{

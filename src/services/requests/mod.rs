@@ -15,7 +15,7 @@ mod read;
 pub use capacity::{Capacity, capacity, clusters};
 pub use draft::{EnvironmentWish, MigrationDraft, draft_migration, edit_migration};
 pub use evidence::{NewEvidence, attach, file as evidence_file};
-pub use exception::{ExceptionDraft, draft_exception, edit_exception};
+pub use exception::{ExceptionDraft, bases, draft_exception, edit_exception};
 pub(crate) use moves::make_by_program;
 pub use moves::{Step, confirm_delivery, make};
 pub(crate) use plan::{Planned, plan_of};

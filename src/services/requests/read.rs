@@ -60,6 +60,8 @@ pub struct RequestView {
     pub legal: Vec<Legal>,
     /// The reader may change what it says.
     pub may_edit: bool,
+    /// The days of an exception that holds, or is approved to hold later.
+    pub running: Option<rules::Running>,
     /// The reader may ask for the exception to run on after its end.
     pub may_renew: bool,
     /// The reader may confirm deliveries of the provider.
@@ -110,6 +112,10 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
     }
     let own = Resource::Record { kind, path: &request.path };
     let sees_files = op.may(Action::ViewRestricted, &own);
+    let running = match kind {
+        EntityKind::CloudException => exception::running(services, reader, &shown.record).await?,
+        _ => None,
+    };
     let with_the_department = ["draft", "returned"].contains(&request.state.as_str());
     Ok(RequestView {
         kind,
@@ -117,11 +123,14 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         evidence: if sees_files { store::requests::evidence(reader, subject).await? } else { Vec::new() },
         deliveries,
         plan_hash,
-        legal: legal(op, kind, &request),
+        // What is over is not reviewed.
+        legal: legal(op, kind, &request)
+            .into_iter()
+            .filter(|one| one.movement != Movement::Review || running.is_some())
+            .collect(),
         may_edit: with_the_department && op.may(Action::Request, &own),
-        may_renew: kind == EntityKind::CloudException
-            && exception::is_in_force(&shown.record, &services.today().to_string())
-            && op.may(Action::Request, &own),
+        may_renew: running.is_some() && op.may(Action::Request, &own),
+        running,
         may_provision: op.may(Action::Provision, &own),
         shown,
         request,

@@ -1,6 +1,6 @@
 //! Requests to move: from draft to closed, decided on exactly what was seen, never twice, never by oneself.
 
-use domain::{DeliveryKind, EntityKind, EnvironmentKind, Fault, Movement, Size};
+use domain::{DeliveryKind, EntityKind, EnvironmentKind, Movement, Size};
 use services::{
     provisioning,
     requests::{self, NewEvidence, Step},
