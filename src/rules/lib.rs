@@ -24,7 +24,9 @@ mod whereabouts;
 
 pub use calendar::Calendar;
 pub use exception::{Running, running};
-pub use facts::{DataCenterFacts, DepartmentFacts, ExceptionFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts};
+pub use facts::{
+    DataCenterFacts, DepartmentFacts, ExceptionFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts,
+};
 pub use figures::{Rate, Rates};
 pub use flags::{
     FlagHit, RULE_VERSION, RoomAssessment, RuleDescription, Subject, assess_data_center, rule_descriptions,

@@ -7,6 +7,8 @@ mod placed;
 mod unjustified;
 
 #[cfg(test)]
+mod exception_tests;
+#[cfg(test)]
 mod history_tests;
 #[cfg(test)]
 mod tests;

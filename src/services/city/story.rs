@@ -301,8 +301,7 @@ impl Draft {
     fn permission(&mut self, ground: Ground, approved: i32, expires: i32, change: impl FnOnce(&mut Permission)) {
         let every = ground.review.max(1);
         let reviewed = Some(approved % every).filter(|at| -approved > every && *at < expires);
-        let mut one =
-            Permission { ground, approved, expires, revoked: None, basis: None, reviewed, incomplete: false };
+        let mut one = Permission { ground, approved, expires, revoked: None, basis: None, reviewed, incomplete: false };
         change(&mut one);
         self.plan.exceptions.push(one);
     }
@@ -349,9 +348,7 @@ impl Draft {
                 self.permission(ground, approved - 130, expires - 130, |one| one.revoked = Some(-ended))
             }
             S::ExceptionBasisEnds => self.permission(ground, approved, expires, |one| one.basis = Some(bases::ENDING)),
-            S::ExceptionUnreviewed => {
-                self.permission(ground, approved - 380, expires, |one| one.reviewed = None)
-            }
+            S::ExceptionUnreviewed => self.permission(ground, approved - 380, expires, |one| one.reviewed = None),
             S::ExceptionIncomplete => self.permission(ground, approved, expires, |one| one.incomplete = true),
             S::ExceptionAndMigration => {
                 self.permission(ground, approved, expires, |_| ());

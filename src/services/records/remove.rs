@@ -46,7 +46,9 @@ pub(crate) async fn remove_records(work: &mut Work<'_>, kind: EntityKind, record
             };
         // A document that was relied on stays on the record: its end is a date.
         let (zh, en) = match kind {
-            EntityKind::LegalBasis => ("不能移除，请改为登记其废止日期", "it cannot be removed; record the day of its repeal instead"),
+            EntityKind::LegalBasis => {
+                ("不能移除，请改为登记其废止日期", "it cannot be removed; record the day of its repeal instead")
+            }
             _ => ("请先移除或改挂这些记录", "remove or re-assign these first"),
         };
         return Err(Fault::new(

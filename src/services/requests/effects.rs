@@ -263,13 +263,19 @@ fn not_in_force(basis: &LegalBasis, starts: Option<Date>, today: Date) -> Option
             "legal_basis",
             "basis-ahead",
             format!("依据{}自{day}起施行，目前尚未生效；请引用现行有效的依据，或待其施行后提交", cited.zh),
-            format!("the legal basis {} takes effect on {day}; cite one that is in force, or wait for that day", cited.en),
+            format!(
+                "the legal basis {} takes effect on {day}; cite one that is in force, or wait for that day",
+                cited.en
+            ),
         )),
         (_, BasisForce::Repealed(day)) => Some(problem(
             "legal_basis",
             "basis-lapsed",
             format!("依据{}自{day}起废止，早于例外的生效日期；请引用届时仍有效的依据", cited.zh),
-            format!("the legal basis {} is repealed as of {day}, before the exception would begin; cite one that is in force then", cited.en),
+            format!(
+                "the legal basis {} is repealed as of {day}, before the exception would begin; cite one that is in force then",
+                cited.en
+            ),
         )),
         _ => None,
     }

@@ -57,7 +57,8 @@ async fn asked(reader: &mut impl Reader, request: &Request) -> Outcome<Result<As
     let Some(department): Option<Department> = record(reader, EntityKind::Department, system.department).await? else {
         return Ok(Err(problem("department", "gone", "该单位已移除", "the department was removed from the register")));
     };
-    let number = number_of(reader, EntityKind::Migration, request.subject).await?;
+    let kind = EntityKind::from_table(&request.entity).ok_or_else(Fault::not_found)?;
+    let number = number_of(reader, kind, request.subject).await?;
     Ok(Ok(Asked { department_code: department.code.unwrap_or_default(), system, number }))
 }
 

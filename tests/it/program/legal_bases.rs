@@ -20,7 +20,8 @@ async fn legal_bases_are_imported_listed_and_exported_like_everything_else(world
     let said = run(&world, &["import", "legal-bases", file, "--apply", "--skip-refused", "-o", "json"]).await;
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((&said["create"], &said["refused"]), (&json!(2), &json!(1)));
-    let errors: Vec<&str> = said["errors"].as_array().unwrap().iter().filter_map(|one| one["column"].as_str()).collect();
+    let errors: Vec<&str> =
+        said["errors"].as_array().unwrap().iter().filter_map(|one| one["column"].as_str()).collect();
     assert_eq!(errors, ["效力级别", "施行日期"], "every error of the row");
     let listed = run(&world, &["list", "legal-bases", "--filter", "level=provincial_document", "-o", "json"]).await;
     assert!(listed.contains("浙政办发〔2015〕8号") && listed.contains("2025-12-31"), "{listed}");

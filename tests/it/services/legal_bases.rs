@@ -72,9 +72,15 @@ async fn a_document_that_is_not_in_force_is_refused_when_handed_in_and_when_appr
     world.update(BASIS, old.id, &[("repealed_on", "2026-11-23")]).await;
     let id = drafted(&world, &desk, "旧〔2001〕1号", "").await;
     let refused = step(&world, &owner, id, Step::of(Movement::Submit)).await.unwrap_err();
-    assert_eq!((refused.problems[0].field.as_str(), refused.problems[0].rule.as_str()), ("legal_basis", "basis-lapsed"));
+    assert_eq!(
+        (refused.problems[0].field.as_str(), refused.problems[0].rule.as_str()),
+        ("legal_basis", "basis-lapsed")
+    );
     let said = &refused.problems[0].message;
-    assert!(said.zh.contains("旧〔2001〕1号") && said.zh.contains("2026-11-23") && said.en.contains("repealed"), "{said}");
+    assert!(
+        said.zh.contains("旧〔2001〕1号") && said.zh.contains("2026-11-23") && said.en.contains("repealed"),
+        "{said}"
+    );
 
     let edit = async |basis: &str, starts_on: &str| {
         let version = world.reread(EXCEPTION, id).await.version;
@@ -183,15 +189,27 @@ async fn a_repeal_that_touches_more_than_five_hundred_systems_is_judged_in_the_b
     let (many, basis) = (501, world.basis("浙政办发〔2015〕8号").await);
     world.department("财政局", None).await;
     let systems: Vec<String> = (0..many).map(|number| format!("系统 {number}")).collect();
-    let rows: Vec<[&str; 4]> =
-        systems.iter().map(|name| [name.as_str(), "财政局", "自建机房", "2015-03-01"]).collect();
+    let rows: Vec<[&str; 4]> = systems.iter().map(|name| [name.as_str(), "财政局", "自建机房", "2015-03-01"]).collect();
     let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
     let file = csv(&["系统名称", "使用单位", "部署位置", "上线日期"], &rows);
     assert_eq!(world.import(SYSTEM, "systems.csv", file).await.create, many);
-    let head = ["事由", "系统名称", "例外类别", "依据文号", "替代方案", "补偿措施", "责任领导", "退出计划", "批准日期", "到期日期"];
+    let head = [
+        "事由",
+        "系统名称",
+        "例外类别",
+        "依据文号",
+        "替代方案",
+        "补偿措施",
+        "责任领导",
+        "退出计划",
+        "批准日期",
+        "到期日期",
+    ];
     let rows: Vec<[&str; 10]> = systems
         .iter()
-        .map(|name| [name.as_str(), name, "E08", "浙政办发〔2015〕8号", "有", "有", "李", "有", "2026-01-01", "2027-12-31"])
+        .map(|name| {
+            [name.as_str(), name, "E08", "浙政办发〔2015〕8号", "有", "有", "李", "有", "2026-01-01", "2027-12-31"]
+        })
         .collect();
     let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
     assert_eq!(world.import(EXCEPTION, "exceptions.csv", csv(&head, &rows)).await.create, many);

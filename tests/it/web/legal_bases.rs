@@ -38,7 +38,8 @@ async fn the_form_of_a_justification_offers_what_is_in_force_and_says_what_is_no
     world.update(BASIS, old.id, &[("repealed_on", "2026-11-23")]).await;
     let coming = world.basis("B新〔2027〕1号").await;
     world.update(BASIS, coming.id, &[("effective_on", "2027-01-01")]).await;
-    let owner = world.reread(EntityKind::System, desk.system.id).await.get(EntityKind::System.def(), "department").as_id();
+    let owner =
+        world.reread(EntityKind::System, desk.system.id).await.get(EntityKind::System.def(), "department").as_id();
     let browser = Browser::of(&world, Role::Department, owner).await.reads(Language::En);
     let address = format!("/justify/{}", desk.system.id);
     let page = browser.get(&address).await;
