@@ -107,7 +107,7 @@ pub(crate) struct EvaluateArguments {
 #[derive(Args, Debug)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["check", "apply"])))]
 pub(crate) struct ImportArguments {
-    /// Plural word of the entity: departments, data-centers, zones, systems, components, exceptions, migrations.
+    /// Plural word of the entity: departments, data-centers, zones, systems, components, legal-bases, exceptions, migrations.
     pub(crate) kind: String,
     /// CSV, XLSX or XLS file.
     pub(crate) file: PathBuf,

@@ -21,8 +21,8 @@ entity! {
         source_key: Option<String>, Kind::Text { max: 120 }, [], "来源标识", "Source key", ["来源编号"];
     }
     Ground {
-        legal_basis: Option<String>, Kind::Text { max: 300 }, [expected], "依据", "Legal basis", ["政策依据", "文号"];
-        basis_until: Option<Date>, Kind::Date, [], "依据有效期", "Basis in force until", ["依据有效期至"];
+        legal_basis: Option<Id>, Kind::Ref { to: EntityKind::LegalBasis }, [filter expected], "依据", "Legal basis", ["政策依据", "文号", "依据文号"];
+        basis_article: Option<String>, Kind::Text { max: 120 }, [], "依据条款", "Article cited", ["条款"];
         alternatives: Option<String>, Kind::Long { max: 4000 }, [expected], "替代方案", "Alternatives considered", ["已考虑的替代方案"];
         controls: Option<String>, Kind::Long { max: 4000 }, [expected], "补偿措施", "Compensating controls", ["安全补偿措施"];
         leader: Option<String>, Kind::Text { max: 60 }, [expected], "责任领导", "Accountable leader", ["分管领导"];
@@ -32,6 +32,7 @@ entity! {
         approved_on: Option<Date>, Kind::Date, [list], "批准日期", "Approved on", ["批准时间"];
         starts_on: Option<Date>, Kind::Date, [], "生效日期", "Starts on", ["生效时间"];
         expires_on: Date, Kind::Date, [list sort], "到期日期", "Expires on", ["有效期至", "到期时间"];
+        reviewed_on: Option<Date>, Kind::Date, [], "复审日期", "Last reviewed on", ["最近复审日期", "复审时间"];
         revoked_on: Option<Date>, Kind::Date, [], "撤销日期", "Revoked on", ["撤销时间"];
     }
 }

@@ -66,6 +66,8 @@ code_enum! {
         Report = "report",
         /// The first of two approvals.
         Endorse = "endorse",
+        /// Look again at what was approved, and let it stand.
+        Review = "review",
         /// Take an approval away.
         Revoke = "revoke",
     }
@@ -237,6 +239,7 @@ impl LifeCycle for ExceptionState {
             rule(M::Approve, &[S::Endorsed], S::Approved, &[Approver], &[]),
             rule(M::Return, &[S::Submitted, S::ExpertReview, S::Endorsed], S::Returned, &[Approver], &[Reason]),
             rule(M::Reject, &[S::Submitted, S::ExpertReview, S::Endorsed], S::Rejected, &[Approver], &[Reason]),
+            rule(M::Review, &[S::Approved], S::Approved, &[Approver], &[Reason]),
             rule(M::Revoke, &[S::Approved], S::Revoked, &[Approver], &[Reason]),
         ]
     };
@@ -304,6 +307,7 @@ impl Movement {
             Self::Refer => ("送专家评审", "Send to experts"),
             Self::Report => ("登记评审意见", "File the report"),
             Self::Endorse => ("初审同意", "Endorse"),
+            Self::Review => ("复审通过", "Confirm after review"),
             Self::Revoke => ("撤销例外", "Revoke"),
         }
     }

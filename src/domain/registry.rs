@@ -8,6 +8,7 @@ use crate::{
     data_center::DataCenter,
     department::Department,
     field::{Entity, EntityDef},
+    legal_basis::LegalBasis,
     migration::Migration,
     system::System,
     zone::Zone,
@@ -28,6 +29,8 @@ pub enum EntityKind {
     System,
     /// A server, container, database … that a system runs on.
     Component,
+    /// A document that a permission may rest on.
+    LegalBasis,
     /// A dated permission to stay outside.
     CloudException,
     /// A request to move, and its life.
@@ -35,13 +38,14 @@ pub enum EntityKind {
 }
 
 /// Every entity, in the order in which files should be imported (references point backwards).
-pub const ENTITIES: [EntityKind; 8] = [
+pub const ENTITIES: [EntityKind; 9] = [
     EntityKind::Department,
     EntityKind::DataCenter,
     EntityKind::Zone,
     EntityKind::Cluster,
     EntityKind::System,
     EntityKind::Component,
+    EntityKind::LegalBasis,
     EntityKind::CloudException,
     EntityKind::Migration,
 ];
@@ -56,6 +60,7 @@ impl EntityKind {
             Self::Cluster => Cluster::DEF,
             Self::System => System::DEF,
             Self::Component => Component::DEF,
+            Self::LegalBasis => LegalBasis::DEF,
             Self::CloudException => CloudException::DEF,
             Self::Migration => Migration::DEF,
         }

@@ -83,6 +83,8 @@ code_enum! {
         Cbd05 = "CBD-05",
         /// Exception ends soon.
         Cbd06 = "CBD-06",
+        /// Review of an exception overdue, or its legal basis about to end.
+        Cbd07 = "CBD-07",
         /// Exception incomplete.
         Cbd08 = "CBD-08",
         /// Migration late.

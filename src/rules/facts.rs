@@ -1,6 +1,6 @@
 //! What the rules look at: facts that a caller gathers from the register. No identifiers, no storage, no clock.
 
-use domain::{CloudException, ComponentRole, DataCenter, Migration, System};
+use domain::{CloudException, ComponentRole, DataCenter, LegalBasis, Migration, System};
 use jiff::civil::Date;
 
 /// Everything that decides the standing of one system.
@@ -19,9 +19,18 @@ pub struct SystemFacts {
     /// Its components and where they are; those that have ended too.
     pub placements: Vec<Placement>,
     /// Its exceptions, past ones too.
-    pub exceptions: Vec<CloudException>,
+    pub exceptions: Vec<ExceptionFacts>,
     /// Its migrations, past ones too.
     pub migrations: Vec<Migration>,
+}
+
+/// An exception with what it rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionFacts {
+    /// The record itself.
+    pub record: CloudException,
+    /// The document that it cites, if it is registered.
+    pub basis: Option<LegalBasis>,
 }
 
 /// What the rules need of a department.

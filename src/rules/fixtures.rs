@@ -1,12 +1,12 @@
 //! Blank records and short ways to fill them, for the tests of this crate.
 
-use domain::{CloudException, DataCenter, Entity, Id, Kind, Migration, MigrationState, System, Value};
+use domain::{CloudException, DataCenter, Entity, Id, Kind, LegalBasis, Migration, MigrationState, System, Value};
 use jiff::civil::{Date, date};
 use proptest::prelude::ProptestConfig;
 
 use crate::{
-    Assessment, DataCenterFacts, DepartmentFacts, Pack, Place, Placement, RoomFacts, SystemFacts, ZoneFacts,
-    assess_system,
+    Assessment, DataCenterFacts, DepartmentFacts, ExceptionFacts, Pack, Place, Placement, RoomFacts, SystemFacts,
+    ZoneFacts, assess_system,
 };
 
 /// How many random cases a property gets. No file of past failures: a failure found becomes a test with a name.
@@ -81,13 +81,13 @@ pub(crate) fn nowhere(component: &str) -> Placement {
     placement(component, Place::Unknown)
 }
 
-/// A complete, approved exception from the first to the second day.
-pub(crate) fn exception(from: Date, to: Date) -> CloudException {
+/// A complete, approved exception from the first to the second day, on a basis without end.
+pub(crate) fn exception(from: Date, to: Date) -> ExceptionFacts {
     let text = |text: &str| Some(text.to_owned());
-    CloudException {
+    let basis = LegalBasis { code: text("浙政办发〔2015〕8号"), name: "Platform rules".to_owned(), ..blank() };
+    let record = CloudException {
         name: "Flood gates".to_owned(),
         category: "E06".to_owned(),
-        legal_basis: text("浙政办发〔2015〕8号"),
         alternatives: text("edge and cloud"),
         controls: text("separate network"),
         leader: text("Wang"),
@@ -95,7 +95,8 @@ pub(crate) fn exception(from: Date, to: Date) -> CloudException {
         approved_on: Some(from),
         expires_on: to,
         ..blank()
-    }
+    };
+    ExceptionFacts { record, basis: Some(basis) }
 }
 
 /// An approved migration with a planned cut-over.

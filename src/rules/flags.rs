@@ -4,6 +4,7 @@
 
 mod beyond_zone;
 mod exception_ended;
+mod exception_review;
 mod inconsistent;
 mod live_off_cloud;
 mod off_cloud;
@@ -120,6 +121,7 @@ pub(crate) fn system_flags(case: &Case<'_>, finding: &Finding) -> Vec<FlagHit> {
         inconsistent::approval(case, finding),
         inconsistent::hosting(case, finding),
         procedures::ends_soon(case, finding),
+        exception_review::check(case, finding),
         procedures::incomplete(case, finding),
         procedures::late(case, finding),
         procedures::not_carried_out(case, finding),

@@ -23,11 +23,14 @@ mod today;
 mod whereabouts;
 
 pub use calendar::Calendar;
-pub use facts::{DataCenterFacts, DepartmentFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts};
+pub use exception::{Running, running};
+pub use facts::{
+    DataCenterFacts, DepartmentFacts, ExceptionFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts,
+};
 pub use figures::{Rate, Rates};
 pub use flags::{
     FlagHit, RULE_VERSION, RoomAssessment, RuleDescription, Subject, assess_data_center, rule_descriptions,
 };
-pub use pack::{Clause, Currency, Limits, Pack, PackError, PackProblem, Policy, RuleText, Thresholds};
+pub use pack::{Clause, Currency, Limits, Pack, PackError, PackProblem, Policy, Review, RuleText, Thresholds};
 pub use permit::{Action, Resource, Scope, Verdict, permit, scope, scope_for};
 pub use standing::{Assessment, assess_system};

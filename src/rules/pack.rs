@@ -93,6 +93,21 @@ pub struct Limits {
     pub planned_wave_grace_days: i32,
 }
 
+/// How often exceptions are looked at again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Days before the end of a legal basis from which the exceptions that rest on it are flagged.
+    pub basis_warning_days: i32,
+    months: BTreeMap<String, i32>,
+}
+
+impl Review {
+    /// Months between two reviews of an exception of this category. A category that the pack does not know never holds.
+    pub fn months(&self, category: &str) -> i32 {
+        self.months.get(category).copied().unwrap_or(1)
+    }
+}
+
 /// Thresholds of flags and texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thresholds {
@@ -138,6 +153,8 @@ pub struct Pack {
     pub policy: Policy,
     /// Time limits.
     pub limits: Limits,
+    /// Reviews of exceptions.
+    pub review: Review,
     /// Thresholds.
     pub thresholds: Thresholds,
     /// Working days.

@@ -7,17 +7,19 @@ mod placed;
 mod unjustified;
 
 #[cfg(test)]
+mod exception_tests;
+#[cfg(test)]
 mod history_tests;
 #[cfg(test)]
 mod tests;
 
-use domain::{CloudException, Migration, Standing, Wording};
+use domain::{Migration, Standing, Wording};
 use jiff::civil::Date;
 
 use crate::{
     Pack,
     exception::{self, EndReason, Force},
-    facts::SystemFacts,
+    facts::{ExceptionFacts, SystemFacts},
     flags::{self, FlagHit},
     migration::{self, Progress},
     today::{Today, settle},
@@ -53,7 +55,7 @@ pub(crate) struct Case<'a> {
     pub pack: &'a Pack,
     pub today: &'a Today,
     pub places: Whereabouts<'a>,
-    pub exceptions: Vec<(&'a CloudException, Force)>,
+    pub exceptions: Vec<(&'a ExceptionFacts, Force)>,
     pub migrations: Vec<(&'a Migration, Progress)>,
 }
 
@@ -106,8 +108,10 @@ impl<'a> Case<'a> {
     fn new(facts: &'a SystemFacts, pack: &'a Pack, today: &'a Today) -> Self {
         let mut exceptions: Vec<_> =
             facts.exceptions.iter().map(|one| (one, exception::judge(one, pack, today))).collect();
-        exceptions.sort_by_key(|(one, _)| {
-            (one.approved_on, one.expires_on, one.starts_on, one.revoked_on, one.basis_until, &one.code, &one.name)
+        exceptions.sort_by_key(|(facts, _)| {
+            let one = &facts.record;
+            let basis = facts.basis.as_ref().map(|basis| (basis.effective_on, basis.repealed_on));
+            (one.approved_on, one.expires_on, one.starts_on, one.revoked_on, basis, &one.code, &one.name)
         });
         let mut migrations: Vec<_> =
             facts.migrations.iter().map(|one| (one, migration::judge(one, facts, pack, today))).collect();
@@ -115,8 +119,29 @@ impl<'a> Case<'a> {
         Self { facts, pack, today, places: Whereabouts::find(facts, today), exceptions, migrations }
     }
 
+    /// The exception in force that holds longest, with its first and last day and what ends it: it decides, and a renewal that is
+    /// approved answers for the one before.
+    pub(crate) fn holding_exception(&self) -> Option<(&'a ExceptionFacts, Date, Date, EndReason)> {
+        self.exceptions
+            .iter()
+            .filter_map(|(one, force)| match force {
+                Force::Holds { start, end, reason } => Some((*one, *start, *end, *reason)),
+                _ => None,
+            })
+            .max_by_key(|(_, _, end, _)| *end)
+    }
+
+    /// True when something answers for the time after the exception in force: one approved to follow it, or a move that was asked for.
+    pub(crate) fn is_provided_for(&self) -> bool {
+        let follows = self.exceptions.iter().any(|(_, force)| matches!(force, Force::Ahead { .. }));
+        follows
+            || self.migrations.iter().any(|(_, progress)| {
+                matches!(progress, Progress::UnderWay { .. } | Progress::Submitted | Progress::InWave { .. })
+            })
+    }
+
     /// The exception that ended last, with its last day.
-    pub(crate) fn ended_exception(&self) -> Option<(&'a CloudException, Date, EndReason)> {
+    pub(crate) fn ended_exception(&self) -> Option<(&'a ExceptionFacts, Date, EndReason)> {
         self.exceptions
             .iter()
             .filter_map(|(one, force)| match force {

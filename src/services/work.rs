@@ -101,8 +101,8 @@ impl<'s> Work<'s> {
             EntityKind::CloudException | EntityKind::Migration => {
                 self.systems.extend(record.get(def, "system").as_id())
             }
-            // Many systems hang on these: the evaluation finds them by reference.
-            EntityKind::Zone | EntityKind::Department => {}
+            // Many systems hang on these: whoever stores the change finds them by reference.
+            EntityKind::Zone | EntityKind::Department | EntityKind::LegalBasis => {}
             // No standing hangs on a cluster.
             EntityKind::Cluster => {}
         }

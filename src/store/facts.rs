@@ -160,6 +160,22 @@ pub async fn mark_systems_linked_to(tx: &mut Tx, field: &'static str, id: Id) ->
     Ok(())
 }
 
+/// The systems whose exceptions cite one of these legal bases, each once.
+pub async fn systems_citing(reader: &mut impl Reader, bases: &[Id]) -> Result<Vec<Id>> {
+    let mut found = Vec::new();
+    for chunk in bases.chunks(500) {
+        let sql = Sql::new("select distinct system from cloud_exception where removed_at = 0 and legal_basis in (")
+            .list(chunk.iter().copied())
+            .push(")");
+        for row in reader.all(sql).await? {
+            found.push(row.id(0)?);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
 /// True when one record is marked for evaluation or its conclusion has ended by `today`.
 pub async fn is_due(reader: &mut impl Reader, kind: EntityKind, id: Id, today: &str) -> Result<bool> {
     let sql = Sql::made(format!(

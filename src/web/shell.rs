@@ -181,6 +181,7 @@ const MAP: [(&str, &str, &[Place]); 6] = [
             ("components", "nav-components", "/components", "server"),
             ("zones", "nav-zones", "/zones", "cloud"),
             ("departments", "nav-departments", "/departments", "building-community"),
+            ("legal-bases", "nav-legal-bases", "/legal-bases", "certificate"),
             ("exceptions", "nav-exceptions", "/exceptions", "shield-check"),
             ("migrations", "nav-migrations", "/migrations", "cloud-upload"),
         ],

@@ -237,7 +237,8 @@ for (const language of languages) {
     await isAccessible(owner, 'the form of a justification');
     await owner.screenshot({ path: join(out, `${language}-justify.png`), fullPage: true });
     await owner.locator('[name=question_bound][value=true]').check();
-    for (const field of ['legal_basis', 'alternatives', 'controls', 'leader', 'exit_plan']) await owner.fill(`[name=${field}]`, `${field} 依据`);
+    await owner.selectOption('[name=legal_basis]', { index: 1 });
+    for (const field of ['basis_article', 'alternatives', 'controls', 'leader', 'exit_plan']) await owner.fill(`[name=${field}]`, `${field} 依据`);
     await go(owner, owner.locator('form.form .form-end button'));
     assert.equal(await owner.locator('.error').count(), 1, 'an exception has an end');
     await owner.fill('[name=expires_on]', '2027-06-30');

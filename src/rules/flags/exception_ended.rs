@@ -14,7 +14,8 @@ pub(super) fn check(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
     if !matches!(finding.standing, Standing::Unjustified | Standing::Planned) {
         return None;
     }
-    let (exception, end, reason) = case.ended_exception()?;
+    let (facts, end, reason) = case.ended_exception()?;
+    let exception = &facts.record;
     let (last, place) = (day(end), case.places.off_wording(case.pack));
     let (code, zh, en) = match reason {
         EndReason::Expired => ("expired", "已到期", "expired"),
@@ -26,11 +27,13 @@ pub(super) fn check(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
         format!("The exception “{}” {en}; its last day was {}. {}.", exception.name, last.en, place.en),
     );
     let number = exception.code.as_deref().unwrap_or(&exception.name);
+    let lapsed = facts.basis.as_ref().filter(|_| reason == EndReason::BasisLapsed);
     Some(
         FlagHit::new(case.pack, FlagRule::Cbd05, explanation)
             .fact("exception", Some(number))
             .fact("last_day", Some(end))
             .fact("reason", Some(code))
+            .fact("basis", lapsed.map(|basis| basis.code.as_deref().unwrap_or(&basis.name)))
             .since(end.tomorrow().ok())
             .until(finding.deadline_on),
     )

@@ -43,7 +43,7 @@ pub(super) fn check(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
 
 fn excepted_on(case: &Case<'_>, date: Date) -> bool {
     case.exceptions.iter().any(|(_, force)| match force {
-        Force::Holds { start, end } | Force::Ended { start, end, .. } => (*start..=*end).contains(&date),
+        Force::Holds { start, end, .. } | Force::Ended { start, end, .. } => (*start..=*end).contains(&date),
         _ => false,
     })
 }

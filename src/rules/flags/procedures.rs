@@ -1,12 +1,12 @@
 //! Procedures that need somebody: an exception that ends soon (CBD-06) or lacks mandatory parts (CBD-08), a migration past its time
-//! (CBD-10), an approval that nobody carried out (CBD-11). Domain reference 4.5.
+//! (CBD-10), an approval that nobody carried out (CBD-11). Domain reference 4.5. Reviews and legal bases have a file of their own.
 
 use domain::{FlagRule, MigrationState, Severity, Standing, Wording};
 use jiff::Span;
 
 use super::FlagHit;
 use crate::{
-    exception::Force,
+    exception::{EndReason, Force},
     migration::Progress,
     phrases::day,
     standing::{Case, Finding},
@@ -22,20 +22,11 @@ pub(super) fn ends_soon(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
     if finding.standing != Standing::Excepted {
         return None;
     }
-    let is_moving = |progress: &Progress| {
-        matches!(progress, Progress::UnderWay { .. } | Progress::Submitted | Progress::InWave { .. })
-    };
-    if case.migrations.iter().any(|(_, progress)| is_moving(progress)) {
-        return None;
-    }
-    // The one that holds longest counts: a renewal that is approved answers for the one before.
-    let holding = case.exceptions.iter().filter_map(|(one, force)| match force {
-        Force::Holds { end, .. } => Some((*one, *end)),
-        _ => None,
-    });
-    let (exception, end) = holding.max_by_key(|(_, end)| *end)?;
+    let (facts, _, end, reason) = case.holding_exception()?;
+    let exception = &facts.record;
     let from = end.checked_sub(Span::new().days(ENDS_SOON_DAYS)).unwrap_or(end);
-    if case.exceptions.iter().any(|(_, force)| matches!(force, Force::Ahead { .. })) || !case.today.has_come(from) {
+    // That its legal basis ends is CBD-07.
+    if reason == EndReason::BasisLapsed || case.is_provided_for() || !case.today.has_come(from) {
         return None;
     }
     let last = day(end);
@@ -59,7 +50,7 @@ pub(super) fn ends_soon(case: &Case<'_>, finding: &Finding) -> Option<FlagHit> {
 /// CBD-08: an approved exception lacks mandatory parts, so that it never held.
 pub(super) fn incomplete(case: &Case<'_>, _: &Finding) -> Option<FlagHit> {
     let (exception, missing) = case.exceptions.iter().find_map(|(one, force)| match force {
-        Force::Incomplete { missing } => Some((*one, missing)),
+        Force::Incomplete { missing } => Some((&one.record, missing)),
         _ => None,
     })?;
     let join =
@@ -150,7 +141,7 @@ mod tests {
     fn excepted(change: impl Fn(&mut CloudException)) -> SystemFacts {
         let mut facts = outside();
         let mut exception = fixtures::exception(date(2026, 1, 1), date(2026, 12, 31));
-        change(&mut exception);
+        change(&mut exception.record);
         facts.exceptions.push(exception);
         facts
     }

@@ -53,7 +53,7 @@ fn an_ended_exception_stays_flagged_while_a_migration_is_only_asked_for() {
 fn an_exception_that_never_held_cannot_expire() {
     let mut facts = facts();
     facts.exceptions = vec![exception(date(2025, 1, 1), date(2026, 11, 22))];
-    facts.exceptions[0].leader = None;
+    facts.exceptions[0].record.leader = None;
     assert_none(&facts, FlagRule::Cbd05);
     assert!(flag(&facts, FlagRule::Cbd01).is_some());
 }

@@ -13,8 +13,8 @@ use jiff::{
 use toml::Spanned;
 
 use super::{
-    Clause, Currency, Limits, Pack, Policy, RuleText, SecrecyWords, Thresholds,
-    raw::{RawEntry, RawLimits, RawPack, RawRule, RawThresholds, RawYear},
+    Clause, Currency, Limits, Pack, Policy, Review, RuleText, SecrecyWords, Thresholds,
+    raw::{RawEntry, RawLimits, RawPack, RawReview, RawRule, RawThresholds, RawYear},
 };
 use crate::{calendar::Calendar, flags::Subject};
 
@@ -49,6 +49,7 @@ pub(super) fn build(raw: RawPack) -> Result<Pack, Problems> {
     }
     let lists_start = raw.lists.span().start;
     let lists = lists(raw.lists.into_inner(), lists_start, &secrecy, &mut problems);
+    let review = review(&raw.review, lists.get("exception_category"), &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -70,6 +71,7 @@ pub(super) fn build(raw: RawPack) -> Result<Pack, Problems> {
         },
         policy: Policy { on: raw.policy.on, on_document: raw.policy.on_document, clause },
         limits,
+        review,
         thresholds,
         calendar,
         rules,
@@ -98,6 +100,23 @@ fn limits(raw: &RawLimits, problems: &mut Problems) -> Limits {
         migration_late_factor: within(&raw.migration_late_factor, 1, 5, problems),
         planned_wave_grace_days: within(&raw.planned_wave_grace_days, 0, 365, problems),
     }
+}
+
+/// Every category of exceptions has its months, and nothing else has.
+fn review(raw: &RawReview, categories: Option<&CodeList>, problems: &mut Problems) -> Review {
+    let mut months = BTreeMap::new();
+    for (category, value) in raw.months.get_ref() {
+        if !categories.is_some_and(|list| list.has(category.get_ref())) {
+            let message = format!("list exception_category has no code {}", category.get_ref());
+            problems.push((category.span().start, message));
+        }
+        months.insert(category.get_ref().clone(), within(value, 1, 36, problems));
+    }
+    for category in categories.into_iter().flat_map(CodeList::codes).filter(|code| !months.contains_key(*code)) {
+        let message = format!("say after how many months exceptions of category {category} are reviewed");
+        problems.push((raw.months.span().start, message));
+    }
+    Review { basis_warning_days: within(&raw.basis_warning_days, 1, 730, problems), months }
 }
 
 fn thresholds(raw: &RawThresholds, problems: &mut Problems) -> Thresholds {

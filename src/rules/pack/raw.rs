@@ -13,6 +13,7 @@ pub(super) struct RawPack {
     pub pack: RawHead,
     pub policy: RawPolicy,
     pub limits: RawLimits,
+    pub review: RawReview,
     pub thresholds: RawThresholds,
     pub secrecy: RawSecrecy,
     pub calendar: Vec<RawYear>,
@@ -57,6 +58,13 @@ pub(super) struct RawLimits {
     pub migration_default_days: Spanned<i64>,
     pub migration_late_factor: Spanned<i64>,
     pub planned_wave_grace_days: Spanned<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawReview {
+    pub basis_warning_days: Spanned<i64>,
+    pub months: Spanned<std::collections::BTreeMap<Spanned<String>, Spanned<i64>>>,
 }
 
 #[derive(Deserialize)]

@@ -3,18 +3,22 @@
 use domain::{CodeLists, Language, Migration, Standing, Wording};
 
 use super::{Case, Finding};
-use crate::{exception::Force, migration::Progress, obligation::obligation, phrases::day};
+use crate::{
+    exception::{EndReason, Force},
+    migration::Progress,
+    obligation::obligation,
+    phrases::day,
+};
 
 /// 6: covered by an exception in force. An exception is granted for a system, so one covers all its placements.
 pub(super) fn excepted(case: &Case<'_>) -> Option<Finding> {
-    let in_force = || {
-        case.exceptions.iter().filter_map(|(one, force)| match force {
-            Force::Holds { start, end } => Some((*one, *start, *end)),
-            _ => None,
-        })
-    };
-    let (exception, _, end) = in_force().max_by_key(|(_, _, end)| *end)?;
-    let since = in_force().map(|(_, start, _)| start).min();
+    let (facts, _, end, reason) = case.holding_exception()?;
+    let exception = &facts.record;
+    let starts = case.exceptions.iter().filter_map(|(_, force)| match force {
+        Force::Holds { start, .. } => Some(*start),
+        _ => None,
+    });
+    let since = starts.min();
     let (place, until) = (case.places.off_wording(case.pack), day(end));
     let list = case.pack.list("exception_category");
     let (zh, en) =
@@ -23,10 +27,17 @@ pub(super) fn excepted(case: &Case<'_>) -> Option<Finding> {
         format!("{}；例外“{}”（{zh}）有效至{}。", place.zh, exception.name, until.zh),
         format!("{}; the exception “{}” ({en}) holds until {}.", place.en, exception.name, until.en),
     );
-    Some(Finding::new(Standing::Excepted, sentence, since).next(
-        format!("在{}前完成退出计划，或申请续期", until.zh),
-        format!("carry out the exit plan, or apply for renewal, before {}", until.en),
-    ))
+    let finding = Finding::new(Standing::Excepted, sentence, since);
+    Some(match reason {
+        EndReason::BasisLapsed => finding.next(
+            format!("其依据于{}之后废止：在此之前上云，或依据现行文件重新申请例外", until.zh),
+            format!("its legal basis ends with {}: migrate, or apply again on one in force, before then", until.en),
+        ),
+        _ => finding.next(
+            format!("在{}前完成退出计划，或申请续期", until.zh),
+            format!("carry out the exit plan, or apply for renewal, before {}", until.en),
+        ),
+    })
 }
 
 /// The migration that decides a standing: the one that protects longest, else the one submitted first, else

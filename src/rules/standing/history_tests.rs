@@ -103,12 +103,19 @@ impl Tape<'_> {
         // Numbers tell them apart, as in a register.
         for number in 0..self.byte() % 3 {
             let mut exception = fixtures::exception(self.day(), self.day());
-            exception.approved_on = exception.approved_on.filter(|_| !self.byte().is_multiple_of(4));
-            exception.starts_on = self.maybe_day();
-            exception.basis_until = self.maybe_day();
-            exception.revoked_on = self.maybe_day();
-            exception.leader = self.text();
-            exception.code = Some(format!("CX-{number}"));
+            let record = &mut exception.record;
+            record.approved_on = record.approved_on.filter(|_| !self.byte().is_multiple_of(4));
+            record.starts_on = self.maybe_day();
+            record.reviewed_on = self.maybe_day();
+            record.revoked_on = self.maybe_day();
+            record.category = self.pick(&["E06", "E11", "E13"]).to_owned();
+            record.leader = self.text();
+            record.code = Some(format!("CX-{number}"));
+            if let Some(basis) = &mut exception.basis {
+                basis.effective_on = self.maybe_day();
+                basis.repealed_on = self.maybe_day();
+            }
+            exception.basis = exception.basis.filter(|_| !self.byte().is_multiple_of(8));
             facts.exceptions.push(exception);
         }
         for number in 0..self.byte() % 3 {
@@ -179,6 +186,7 @@ proptest! {
         prop_assert!(!result.sentence.zh.is_empty() && !result.sentence.en.is_empty());
         let silent = |rule| !result.flags.iter().any(|flag| flag.rule == rule);
         prop_assert!(silent(domain::FlagRule::Cbd05) || silent(domain::FlagRule::Cbd01), "CBD-05 silences CBD-01");
+        prop_assert!(silent(domain::FlagRule::Cbd05) || silent(domain::FlagRule::Cbd07), "what ended needs no review");
         prop_assert_eq!(
             result.standing == Standing::Unjustified,
             !(silent(domain::FlagRule::Cbd01) && (silent(domain::FlagRule::Cbd05) || result.standing == Standing::Planned))

@@ -106,7 +106,7 @@ fn places(case: &Case<'_>, notes: &mut Vec<Wording>) {
 fn procedures(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
     let standing = finding.standing;
     for (exception, force) in &case.exceptions {
-        let name = &exception.name;
+        let name = &exception.record.name;
         match force {
             Force::Holds { end, .. } if standing != Standing::Excepted => {
                 let on = day(*end);
@@ -129,6 +129,10 @@ fn procedures(case: &Case<'_>, finding: &Finding, notes: &mut Vec<Wording>) {
                     format!("the exception “{name}” does not hold: it lacks {}", parts.en),
                 ));
             }
+            Force::Baseless => notes.push(Wording::new(
+                format!("例外“{name}”不生效：其依据在例外期限内从未有效"),
+                format!("the exception “{name}” does not hold: on no day of its term was its legal basis in force"),
+            )),
             _ => {}
         }
     }

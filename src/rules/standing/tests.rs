@@ -5,19 +5,17 @@ use jiff::{ToSpan, civil::date};
 
 use crate::{Assessment, Place, SystemFacts, fixtures::*};
 
-/// Takes away something that an exception needs.
-type Spoil = fn(&mut domain::CloudException);
-
-const TODAY: jiff::civil::Date = date(2026, 11, 23);
+/// The day of these tests.
+pub(super) const TODAY: jiff::civil::Date = date(2026, 11, 23);
 
 #[track_caller]
-fn assert_standing(facts: &SystemFacts, wanted: Standing) -> Assessment {
+pub(super) fn assert_standing(facts: &SystemFacts, wanted: Standing) -> Assessment {
     let assessment = on(facts, TODAY);
     assert_eq!(assessment.standing, wanted, "{}", assessment.sentence);
     assessment
 }
 
-fn noted(assessment: &Assessment, text: &str) -> bool {
+pub(super) fn noted(assessment: &Assessment, text: &str) -> bool {
     assessment.notes.iter().any(|note| note.en.contains(text))
 }
 
@@ -229,51 +227,6 @@ fn machines_that_all_ended_leave_the_place_unknown() {
     facts.system.hosting = Some(Hosting::GovernmentCloud);
     facts.placements[0].to_on = Some(date(2026, 10, 1));
     assert_eq!(assert_standing(&facts, Standing::Unassessed).since, Some(date(2026, 10, 1)));
-}
-
-// Exceptions.
-
-#[test]
-fn an_exception_still_holds_on_its_last_day_and_not_on_the_next() {
-    let mut facts = facts();
-    facts.exceptions = vec![exception(date(2025, 1, 1), TODAY)];
-    assert_eq!(assert_standing(&facts, Standing::Excepted).valid_until, Some(date(2026, 11, 24)));
-    let reopened = on(&facts, date(2026, 11, 24));
-    assert_eq!(reopened.standing, Standing::Unjustified);
-    assert_eq!(reopened.obliged_since, Some(date(2026, 11, 24)));
-    assert_eq!(reopened.deadline_on, Some(date(2026, 12, 22)));
-}
-
-#[test]
-fn an_exception_holds_only_when_approved_started_complete_not_revoked_and_its_basis_in_force() {
-    let spoil: [(&str, Spoil); 10] = [
-        ("not approved", |one| one.approved_on = None),
-        ("approved tomorrow", |one| one.approved_on = Some(date(2026, 11, 24))),
-        ("starts tomorrow", |one| one.starts_on = Some(date(2026, 11, 24))),
-        ("revoked today", |one| one.revoked_on = Some(TODAY)),
-        ("basis lapsed", |one| one.basis_until = Some(date(2026, 11, 22))),
-        ("no basis", |one| one.legal_basis = None),
-        ("no alternatives", |one| one.alternatives = Some(" ".to_owned())),
-        ("no controls", |one| one.controls = None),
-        ("no leader", |one| one.leader = None),
-        ("no exit plan", |one| one.exit_plan = None),
-    ];
-    for (why, spoil) in spoil {
-        let mut facts = facts();
-        facts.exceptions = vec![exception(date(2025, 1, 1), date(2027, 12, 31))];
-        assert_standing(&facts, Standing::Excepted);
-        spoil(&mut facts.exceptions[0]);
-        let standing = on(&facts, TODAY).standing;
-        assert_eq!(standing, Standing::Unjustified, "{why}");
-    }
-}
-
-#[test]
-fn an_exception_of_a_category_that_is_never_stored_does_not_hold() {
-    let mut facts = facts();
-    facts.exceptions = vec![exception(date(2025, 1, 1), date(2027, 12, 31))];
-    facts.exceptions[0].category = "E01".to_owned();
-    assert!(noted(&assert_standing(&facts, Standing::Unjustified), "it lacks category"));
 }
 
 // Migrations, retirement, plans.

@@ -25,8 +25,8 @@ fn lost_cover(case: &Case<'_>) -> Option<(Wording, Option<Date>)> {
                 if *reason == EndReason::Revoked { format!("{en} {}", on.en) } else { format!("{en} on {}", on.en) };
             Some((
                 Wording::new(
-                    format!("例外“{}”已于{}{zh}", one.name, on.zh),
-                    format!("its exception “{}” {en}", one.name),
+                    format!("例外“{}”已于{}{zh}", one.record.name, on.zh),
+                    format!("its exception “{}” {en}", one.record.name),
                 ),
                 *end,
             ))

@@ -1,6 +1,7 @@
 //! The rows of exceptions.
 
 use super::{
+    bases,
     blueprint::Blueprint,
     cells::{day, sheet, text},
     plan::{Permission, Plan},
@@ -26,8 +27,8 @@ sheet! {
         name: text(format!("{name}暂不上云（{}）", one.ground.category)),
         system: text(super::plan::code(system)),
         category: text(one.ground.category),
-        legal_basis: text(one.ground.basis.replace("{year}", &city.days.after(one.approved).year().to_string())),
-        basis_until: day(one.basis_until.map(|days| city.days.after(days))),
+        legal_basis: text(bases::number(&city.days, one.basis.unwrap_or(one.ground.basis))),
+        basis_article: text(if one.basis.is_some() { "" } else { one.ground.article }),
         alternatives: text(one.ground.alternatives),
         controls: text(one.ground.controls),
         leader: if one.incomplete { exchange::Cell::Empty } else { text(city.leader(city.owner(system).0)) },
@@ -35,6 +36,7 @@ sheet! {
         approved_on: day(Some(city.days.after(one.approved))),
         starts_on: day(Some(city.days.after((one.approved + 1).min(one.expires)))),
         expires_on: day(Some(city.days.after(one.expires))),
+        reviewed_on: day(one.reviewed.map(|days| city.days.after(days))),
         revoked_on: day(one.revoked.map(|days| city.days.after(days))),
     }
 }

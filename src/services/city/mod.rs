@@ -4,6 +4,7 @@
 //! Dates lie around a given day so that every standing and every flag occurs. Rows are made one by one from seed and
 //! number: a large city takes no more memory than its offices. No office, person, firm, address or number is real.
 
+mod bases;
 mod blueprint;
 mod cells;
 mod clusters;
@@ -98,6 +99,7 @@ fn columns(kind: EntityKind) -> &'static [&'static str] {
         EntityKind::Cluster => clusters::COLUMNS,
         EntityKind::System => systems::COLUMNS,
         EntityKind::Component => components::COLUMNS,
+        EntityKind::LegalBasis => bases::COLUMNS,
         EntityKind::CloudException => exceptions::COLUMNS,
         EntityKind::Migration => migrations::COLUMNS,
     }
@@ -122,6 +124,7 @@ fn rows(city: &Blueprint, kind: EntityKind) -> Box<dyn Iterator<Item = Vec<Cell>
         EntityKind::Cluster => Box::new((0..clusters::COUNT).map(|number| clusters::row(city, number))),
         EntityKind::System => Box::new((0..city.systems).map(|number| systems::row_of(city, number))),
         EntityKind::Component => Box::new(components::rows(city)),
+        EntityKind::LegalBasis => Box::new(bases::BASES.iter().map(|one| bases::row(city, one))),
         EntityKind::CloudException => Box::new(exceptions::rows(city)),
         EntityKind::Migration => Box::new(migrations::rows(city)),
     }

@@ -37,7 +37,10 @@ pub(super) struct Permission {
     pub approved: i32,
     pub expires: i32,
     pub revoked: Option<i32>,
-    pub basis_until: Option<i32>,
+    /// Which document it cites, if not the usual one of its ground.
+    pub basis: Option<usize>,
+    /// When it was last looked at again.
+    pub reviewed: Option<i32>,
     /// Lacks its leader and exit plan.
     pub incomplete: bool,
 }

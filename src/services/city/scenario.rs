@@ -35,7 +35,7 @@ pub(super) enum Scenario {
     ExceptionExpired,
     /// Exception revoked (CBD-05).
     ExceptionRevoked,
-    /// The basis of the exception ended (CBD-05).
+    /// The basis of the exception was repealed (CBD-05).
     BasisLapsed,
     /// The exception lacks a mandatory part.
     ExceptionIncomplete,
@@ -74,6 +74,10 @@ pub(super) enum Scenario {
 
     // Excepted.
     ExceptionFar,
+    /// Nobody looked at it again in time (CBD-07).
+    ExceptionUnreviewed,
+    /// The repeal of its basis is announced (CBD-07).
+    ExceptionBasisEnds,
     /// Ends within 30 days.
     ExceptionSoon,
     /// Ends within 90 days.
@@ -142,7 +146,9 @@ pub(super) const DECK: &[(Scenario, usize)] = &[
     (S::WaveDraft, 2),
     (S::WaveReturned, 1),
     // 12: 8 %
-    (S::ExceptionFar, 5),
+    (S::ExceptionFar, 3),
+    (S::ExceptionUnreviewed, 1),
+    (S::ExceptionBasisEnds, 1),
     (S::ExceptionSoon, 2),
     (S::ExceptionQuarter, 2),
     (S::ExceptionRenewed, 1),

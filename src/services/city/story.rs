@@ -1,6 +1,7 @@
 //! From a scenario to the facts that make it so.
 
 use super::{
+    bases,
     cells::Days,
     grounds::{GROUNDS, Ground},
     plan::{Machine, Move, Permission, Place, Plan},
@@ -57,6 +58,8 @@ impl Draft {
             | S::BasisLapsed
             | S::ExceptionIncomplete
             | S::ExceptionFar
+            | S::ExceptionUnreviewed
+            | S::ExceptionBasisEnds
             | S::ExceptionSoon
             | S::ExceptionQuarter
             | S::ExceptionRenewed
@@ -294,9 +297,11 @@ impl Draft {
         }
     }
 
-    /// An exception of a category, from and to these days.
+    /// An exception of a category, from and to these days, looked at again as often as its category asks.
     fn permission(&mut self, ground: Ground, approved: i32, expires: i32, change: impl FnOnce(&mut Permission)) {
-        let mut one = Permission { ground, approved, expires, revoked: None, basis_until: None, incomplete: false };
+        let every = ground.review.max(1);
+        let reviewed = Some(approved % every).filter(|at| -approved > every && *at < expires);
+        let mut one = Permission { ground, approved, expires, revoked: None, basis: None, reviewed, incomplete: false };
         change(&mut one);
         self.plan.exceptions.push(one);
     }
@@ -320,7 +325,8 @@ impl Draft {
         self.old_in_room();
         // What ended before its term, or was renewed, is of a category with a long term.
         let lasting =
-            matches!(scenario, S::BasisLapsed | S::ExceptionRevoked | S::ExceptionIncomplete | S::ExceptionRenewed);
+            matches!(scenario, S::BasisLapsed | S::ExceptionRevoked | S::ExceptionIncomplete | S::ExceptionRenewed)
+                || matches!(scenario, S::ExceptionUnreviewed | S::ExceptionBasisEnds);
         let ground = self.ground(if lasting { 7 } else { GROUNDS.len() });
         let term = ground.term;
         let expires = match scenario {
@@ -336,11 +342,13 @@ impl Draft {
                 self.permission(ground, approved, expires, |_| ());
             }
             S::BasisLapsed => {
-                self.permission(ground, approved - 130, expires - 130, |one| one.basis_until = Some(-ended))
+                self.permission(ground, approved - 130, expires - 130, |one| one.basis = Some(bases::REPEALED))
             }
             S::ExceptionRevoked => {
                 self.permission(ground, approved - 130, expires - 130, |one| one.revoked = Some(-ended))
             }
+            S::ExceptionBasisEnds => self.permission(ground, approved, expires, |one| one.basis = Some(bases::ENDING)),
+            S::ExceptionUnreviewed => self.permission(ground, approved - 380, expires, |one| one.reviewed = None),
             S::ExceptionIncomplete => self.permission(ground, approved, expires, |one| one.incomplete = true),
             S::ExceptionAndMigration => {
                 self.permission(ground, approved, expires, |_| ());

@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     CloudException, CodeLists, Component, DataCenter, Department, ENTITIES, Entity, EntityKind, FlagRule, Id, Kind,
-    Migration, MigrationState, Record, Standing, System, Timestamp, Value, Zone,
+    LegalBasis, Migration, MigrationState, Record, Standing, System, Timestamp, Value, Zone,
 };
 use exchange::Cell;
 use jiff::civil::{Date, date};
 use rules::{
-    DataCenterFacts, DepartmentFacts, Pack, Place, Placement, RoomFacts, SystemFacts, ZoneFacts, assess_data_center,
-    assess_system,
+    DataCenterFacts, DepartmentFacts, ExceptionFacts, Pack, Place, Placement, RoomFacts, SystemFacts, ZoneFacts,
+    assess_data_center, assess_system,
 };
 
 use super::{CityOptions, blueprint::Blueprint, credit_code, generate, offices, themes, write_city};
@@ -117,9 +117,11 @@ impl Register {
                 place: place.or(one.zone.map(|id| Place::Zone(zone(id)))).unwrap_or(Place::Unknown),
             });
         }
-        let mut exceptions: HashMap<Id, Vec<CloudException>> = HashMap::new();
-        for (_, one) in self.all::<CloudException>() {
-            exceptions.entry(one.system).or_default().push(one);
+        let bases: HashMap<Id, LegalBasis> = self.all().into_iter().collect();
+        let mut exceptions: HashMap<Id, Vec<ExceptionFacts>> = HashMap::new();
+        for (_, record) in self.all::<CloudException>() {
+            let basis = record.legal_basis.map(|id| bases[&id].clone());
+            exceptions.entry(record.system).or_default().push(ExceptionFacts { record, basis });
         }
         let mut migrations: HashMap<Id, Vec<Migration>> = HashMap::new();
         for (_, one) in self.all::<Migration>() {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use domain::{
-    CloudException, Component, DataCenter, Department, Entity, EntityKind, Id, Migration, Record, System, Zone,
+    CloudException, Component, DataCenter, Department, Entity, EntityKind, Id, LegalBasis, Migration, Record, System,
+    Zone,
 };
-use rules::{DataCenterFacts, DepartmentFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts};
+use rules::{DataCenterFacts, DepartmentFacts, ExceptionFacts, Place, Placement, RoomFacts, SystemFacts, ZoneFacts};
 use store::{
     Reader,
     facts::{self, Narrow},
@@ -45,6 +46,8 @@ const COMPONENT_FIELDS: &[&str] =
 const ROOM_FIELDS: &[&str] = &["name", "department", "closure_stage", "closed_on"];
 const ZONE_FIELDS: &[&str] = &["name", "counts_as_cloud", "allows_internet", "max_mlps"];
 const DEPARTMENT_FIELDS: &[&str] = &["name", "in_scope", "scope_reason", "is_vertical"];
+
+const BASIS_FIELDS: &[&str] = &["code", "name", "effective_on", "repealed_on"];
 
 /// Names of linked systems that a room's explanation may list.
 const NAMED_SYSTEMS: usize = 5;
@@ -165,6 +168,12 @@ async fn facts_of(
         ZONE_FIELDS,
     )
     .await?;
+    let bases = by_id::<LegalBasis>(
+        reader,
+        exceptions.values().flatten().filter_map(|exception| exception.legal_basis),
+        BASIS_FIELDS,
+    )
+    .await?;
     let departments =
         by_id::<Department>(reader, systems.iter().map(|(.., system)| system.department), DEPARTMENT_FIELDS).await?;
     let mut gathered = Vec::with_capacity(systems.len());
@@ -195,13 +204,31 @@ async fn facts_of(
             declared_room: system.data_center.and_then(|id| rooms.get(&id)).map(room_facts),
             declared_zone: system.zone.and_then(|id| zones.get(&id)).map(zone_facts),
             placements,
-            exceptions: exceptions.remove(&id).unwrap_or_default(),
+            exceptions: exceptions
+                .remove(&id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|record| ExceptionFacts {
+                    basis: record.legal_basis.and_then(|basis| bases.get(&basis).cloned()),
+                    record,
+                })
+                .collect(),
             migrations: migrations.remove(&id).unwrap_or_default(),
             system,
         };
         gathered.push(facts);
     }
     Ok(gathered)
+}
+
+/// An exception with the document that it cites.
+pub(crate) async fn exception(reader: &mut impl Reader, record: &Record) -> Outcome<ExceptionFacts> {
+    let record = CloudException::from_values(&record.values).map_err(store::Error::from)?;
+    let basis = match record.legal_basis {
+        Some(id) => by_id::<LegalBasis>(reader, std::iter::once(id), BASIS_FIELDS).await?.remove(&id),
+        None => None,
+    };
+    Ok(ExceptionFacts { record, basis })
 }
 
 fn place(component: &Component, rooms: &HashMap<Id, DataCenter>, zones: &HashMap<Id, Zone>) -> Place {

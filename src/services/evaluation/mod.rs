@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::{Op, Outcome, Services, Work, permit};
 
 pub use explain::{explain_room, explain_system};
+pub(crate) use gather::exception;
 pub(crate) use judge::{NewSystems, judge_new_systems, judge_rooms, judge_systems};
 
 /// Kind of the job that judges what is marked.

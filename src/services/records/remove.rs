@@ -44,11 +44,18 @@ pub(crate) async fn remove_records(work: &mut Work<'_>, kind: EntityKind, record
                     .collect::<Vec<_>>()
                     .join(if zh { "、" } else { ", " })
             };
+        // A document that was relied on stays on the record: its end is a date.
+        let (zh, en) = match kind {
+            EntityKind::LegalBasis => {
+                ("不能移除，请改为登记其废止日期", "it cannot be removed; record the day of its repeal instead")
+            }
+            _ => ("请先移除或改挂这些记录", "remove or re-assign these first"),
+        };
         return Err(Fault::new(
             FaultKind::Conflict,
             "still-referenced",
-            format!("仍被引用：{}；请先移除或改挂这些记录。", words(true)),
-            format!("Still referred to by {}; remove or re-assign these first.", words(false)),
+            format!("仍被引用：{}；{zh}。", words(true)),
+            format!("Still referred to by {}; {en}.", words(false)),
         ));
     }
     store::search::forget(&mut work.tx, &ids).await?;

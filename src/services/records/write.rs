@@ -166,6 +166,12 @@ async fn follow(work: &mut Work<'_>, kind: EntityKind, updates: &[Update]) -> Ou
                 move_department::rewrite(work, &update.before.path, &update.after.path).await?;
             }
         }
+        EntityKind::LegalBasis => {
+            let changed: Vec<Id> = updates.iter().map(|update| update.after.id).collect();
+            for system in store::facts::systems_citing(&mut work.tx, &changed).await? {
+                work.touch_system(system);
+            }
+        }
         _ => {}
     }
     let field = match kind {

@@ -1,11 +1,14 @@
 //! What a move brings with it: days on the record, capacity kept or given back, placements ended.
 
-use domain::{CloudException, DeliveryState, Entity as _, EntityKind, Fault, Id, Movement, Record, Value};
+use domain::{
+    BasisForce, CloudException, DeliveryState, EntityKind, Fault, Id, LegalBasis, Movement, Problem, Record, Value,
+};
 use jiff::{Span, civil::Date};
+use rules::ExceptionFacts;
 use store::{deliveries::Delivery, requests::Request};
 
 use super::{Planned, capacity, conflict, moves::Step, placement, plan_of, problem};
-use crate::{Outcome, Work};
+use crate::{Outcome, Work, evaluation};
 
 /// Longer than this, experts look at an exception first (domain reference 4.4).
 const EXPERTS_FROM_MONTHS: i32 = 12;
@@ -232,21 +235,21 @@ pub(super) async fn of_exception(
 ) -> Outcome<()> {
     let kind = EntityKind::CloudException;
     let today = work.services.today();
-    let exception =
-        CloudException::from_values(&record.values).map_err(|corrupt| Fault::internal(format!("{corrupt:?}")))?;
+    let facts = evaluation::exception(&mut work.tx, record).await?;
+    let exception = &facts.record;
     match step.movement {
         Movement::Submit => {
-            complete(&exception, today)?;
+            complete(&facts, today)?;
             request.asked_by(&work.op.actor);
         }
         Movement::Endorse => {
-            complete(&exception, today)?;
-            experts(work, request, &exception, today).await?;
+            complete(&facts, today)?;
+            experts(work, request, exception, today).await?;
             request.endorser = work.op.actor.person;
             request.endorser_name.clone_from(&work.op.actor.name);
         }
         Movement::Approve => {
-            complete(&exception, today)?;
+            complete(&facts, today)?;
             set_day(record, kind, "approved_on", today);
             if exception.starts_on.is_none() {
                 set_day(record, kind, "starts_on", today);
@@ -256,6 +259,16 @@ pub(super) async fn of_exception(
             request.endorser = Id::NONE;
             request.endorser_name.clear();
         }
+        Movement::Review => {
+            if rules::running(&facts, &work.services.pack, today).is_none() {
+                return Err(conflict(
+                    "not-in-force",
+                    "例外已到期、已撤销或依据已废止，无从复审；仍须留在云外的，请重新申请。",
+                    "The exception has ended, was revoked or lost its legal basis: there is nothing to review; whoever must stay applies anew.",
+                ));
+            }
+            set_day(record, kind, "reviewed_on", today);
+        }
         Movement::Revoke => set_day(record, kind, "revoked_on", today),
         _ => {}
     }
@@ -263,10 +276,11 @@ pub(super) async fn of_exception(
 }
 
 /// Everything that an exception must say before anybody decides on it (design, section 4).
-fn complete(exception: &CloudException, today: Date) -> Outcome<()> {
+fn complete(facts: &ExceptionFacts, today: Date) -> Outcome<()> {
+    let exception = &facts.record;
     let filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     let mut problems: Vec<_> = [
-        (filled(&exception.legal_basis), "legal_basis", "依据", "the legal basis"),
+        (facts.basis.is_some(), "legal_basis", "依据", "the legal basis"),
         (filled(&exception.alternatives), "alternatives", "替代方案", "the alternatives considered"),
         (filled(&exception.controls), "controls", "补偿措施", "the compensating controls"),
         (filled(&exception.leader), "leader", "责任领导", "the accountable leader"),
@@ -282,15 +296,41 @@ fn complete(exception: &CloudException, today: Date) -> Outcome<()> {
     if exception.starts_on.is_some_and(|starts| starts > exception.expires_on) {
         problems.push(problem("starts_on", "order", "生效日期晚于到期日期", "it would start after its end"));
     }
-    if exception.basis_until.is_some_and(|until| until < today) {
-        problems.push(problem(
-            "basis_until",
-            "basis-lapsed",
-            "依据已失效；请引用现行有效的依据",
-            "the legal basis is no longer in force; cite one that is",
-        ));
-    }
+    problems.extend(facts.basis.as_ref().and_then(|basis| not_in_force(basis, exception.starts_on, today)));
     if problems.is_empty() { Ok(()) } else { Err(Fault::invalid(problems)) }
+}
+
+/// Why a document cannot be relied on: it must be in force when somebody decides, and still when the exception begins.
+fn not_in_force(basis: &LegalBasis, starts: Option<Date>, today: Date) -> Option<Problem> {
+    let cited = basis.citation();
+    let begins = starts.map_or(today, |starts| starts.max(today));
+    match (basis.force_on(today), basis.force_on(begins)) {
+        (BasisForce::Repealed(day), _) => Some(problem(
+            "legal_basis",
+            "basis-lapsed",
+            format!("依据{}已自{day}起废止；请引用现行有效的依据", cited.zh),
+            format!("the legal basis {} is repealed as of {day}; cite one that is in force", cited.en),
+        )),
+        (BasisForce::Ahead(day), _) => Some(problem(
+            "legal_basis",
+            "basis-ahead",
+            format!("依据{}自{day}起施行，目前尚未生效；请引用现行有效的依据，或待其施行后提交", cited.zh),
+            format!(
+                "the legal basis {} takes effect on {day}; cite one that is in force, or wait for that day",
+                cited.en
+            ),
+        )),
+        (_, BasisForce::Repealed(day)) => Some(problem(
+            "legal_basis",
+            "basis-lapsed",
+            format!("依据{}自{day}起废止，早于例外的生效日期；请引用届时仍有效的依据", cited.zh),
+            format!(
+                "the legal basis {} is repealed as of {day}, before the exception would begin; cite one that is in force then",
+                cited.en
+            ),
+        )),
+        _ => None,
+    }
 }
 
 /// Long exceptions and new rooms need a report of experts first.

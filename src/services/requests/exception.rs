@@ -1,21 +1,23 @@
 //! A justification to stay: drafted, and changed while it is with the department. What makes it complete is checked when it is handed in.
 
-use domain::{EntityKind, Fault, Field, Id, Problem, Record, Value};
+use domain::{BasisForce, Entity as _, EntityKind, Fault, Field, Id, LegalBasis, Problem, Record, Value};
 use rules::{Action, Resource};
-use store::requests::Request;
+use store::{lists::Query, requests::Request};
 
 use super::{conflict, draft};
 use crate::{
-    Op, Outcome, Services, Work, permit,
-    records::{Input, Update, parse_input, store_changes},
+    Op, Outcome, Services, Work, evaluation, permit,
+    records::{self, Input, Update, parse_input, store_changes},
 };
 
+/// Documents that a form offers; a city cites some dozens.
+const BASES_MAX: i64 = 500;
 /// Fields of an exception that the department writes.
 const WRITTEN: [&str; 10] = [
     "name",
     "category",
     "legal_basis",
-    "basis_until",
+    "basis_article",
     "alternatives",
     "controls",
     "leader",
@@ -68,12 +70,29 @@ async fn read(work: &Work<'_>, record: &mut Record, input: &Input) -> Outcome<()
     if problems.is_empty() { Ok(()) } else { Err(Fault::invalid(problems)) }
 }
 
-/// True for an exception that was approved, not revoked, and has not ended on an ISO day.
-pub(super) fn is_in_force(exception: &Record, today: &str) -> bool {
-    let def = EntityKind::CloudException.def();
-    let is_set = |name: &str| !exception.get(def, name).is_null();
-    let ends = exception.get(def, "expires_on").as_text().unwrap_or_default();
-    is_set("approved_on") && !is_set("revoked_on") && ends >= today
+/// The days of an exception that holds or is approved to hold later; none when it is over.
+pub(super) async fn running(
+    services: &Services,
+    reader: &mut impl store::Reader,
+    exception: &Record,
+) -> Outcome<Option<rules::Running>> {
+    let facts = evaluation::exception(reader, exception).await?;
+    Ok(rules::running(&facts, &services.pack, services.today()))
+}
+
+/// The documents that an exception may rest on, those in force today first, then by number.
+pub async fn bases(services: &Services, op: &Op) -> Outcome<Vec<(Id, LegalBasis)>> {
+    let def = LegalBasis::DEF;
+    let mut query = Query::new(def, op.scope(EntityKind::LegalBasis));
+    query.sort = def.field("code").map(|(_, field)| (field, false));
+    query.limit = BASES_MAX;
+    let today = services.today();
+    let mut found = Vec::new();
+    for record in records::list(services, op, &query).await?.page.records {
+        found.push((record.id, LegalBasis::from_values(&record.values).map_err(store::Error::from)?));
+    }
+    found.sort_by_key(|(_, basis)| basis.force_on(today) != BasisForce::InForce);
+    Ok(found)
 }
 
 /// An exception that is renewed must still run: after its end there is nothing to renew, and a new application is made.
@@ -81,12 +100,12 @@ async fn renewable(work: &mut Work<'_>, renews: Id, system: Id) -> Outcome<()> {
     let def = EntityKind::CloudException.def();
     let old = store::records::find(&mut work.tx, def, renews).await?.ok_or_else(Fault::not_found)?;
     permit(work.op, Action::View, &Resource::Record { kind: EntityKind::CloudException, path: &old.path })?;
-    let today = work.services.today().to_string();
-    if !is_in_force(&old, &today) || old.get(def, "system").as_id() != Some(system) {
+    let runs = running(work.services, &mut work.tx, &old).await?.is_some();
+    if !runs || old.get(def, "system").as_id() != Some(system) {
         return Err(conflict(
             "not-renewable",
-            "原例外已到期、已撤销或不属于该系统，不能续期；请重新申请。",
-            "That exception has ended, was revoked or is of another system: it cannot be renewed; apply anew.",
+            "原例外已到期、已撤销、依据已废止或不属于该系统，不能续期；请重新申请。",
+            "That exception has ended, was revoked, lost its legal basis or is of another system: it cannot be renewed; apply anew.",
         ));
     }
     Ok(())

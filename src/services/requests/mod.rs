@@ -24,7 +24,7 @@ pub(crate) use differences::{is_done_when_it_stands, what_changed};
 pub use draft::{MigrationDraft, draft_migration, edit_migration, problems_of};
 pub use environments::EnvironmentWish;
 pub use evidence::{NewEvidence, attach, file as evidence_file, files as evidence_files};
-pub use exception::{ExceptionDraft, draft_exception, edit_exception, written_fields};
+pub use exception::{ExceptionDraft, bases, draft_exception, edit_exception, written_fields};
 pub use landing::{NetworkPeer, PeerDirection, PlanChange, peers_from_text, peers_to_text, ports_text};
 pub use list::{Listed, RequestFilter, list, waiting};
 pub(crate) use list::{one_of, unknown, within};

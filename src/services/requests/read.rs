@@ -84,6 +84,8 @@ pub struct RequestView {
     pub sees_plan: bool,
     /// The reader may change what it says.
     pub may_edit: bool,
+    /// The days of an exception that holds, or is approved to hold later.
+    pub running: Option<rules::Running>,
     /// The reader may ask for the exception to run on after its end.
     pub may_renew: bool,
     /// The reader may confirm deliveries of the provider.
@@ -156,8 +158,14 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
     let own = Resource::Record { kind, path: &request.path };
     let sees_plan = sees_plan(op, &request.path);
     let asked = asked(reader, &request, sees_plan).await?;
-    let (course, next) = next(op, kind, &request);
+    let (course, mut next) = next(op, kind, &request);
     let sees_files = op.may(Action::ViewRestricted, &own);
+    let running = match kind {
+        EntityKind::CloudException => exception::running(services, reader, &shown.record).await?,
+        _ => None,
+    };
+    // What is over is not reviewed.
+    next.retain(|one| one.movement != Movement::Review || running.is_some());
     let with_the_department = ["draft", "returned"].contains(&request.state.as_str());
     Ok(RequestView {
         kind,
@@ -171,9 +179,8 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
         next,
         sees_plan,
         may_edit: with_the_department && op.may(Action::Request, &own),
-        may_renew: kind == EntityKind::CloudException
-            && exception::is_in_force(&shown.record, &services.today().to_string())
-            && op.may(Action::Request, &own),
+        may_renew: running.is_some() && op.may(Action::Request, &own),
+        running,
         may_provision: op.may(Action::Provision, &own),
         shown,
         request,

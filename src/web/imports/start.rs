@@ -116,6 +116,7 @@ fn note(l: L, kind: EntityKind) -> String {
         EntityKind::Cluster => l.t("import-note-clusters"),
         EntityKind::System => l.t("import-note-systems"),
         EntityKind::Component => l.t("import-note-components"),
+        EntityKind::LegalBasis => l.t("import-note-legal-bases"),
         EntityKind::CloudException => l.t("import-note-exceptions"),
         EntityKind::Migration => l.t("import-note-migrations"),
     }

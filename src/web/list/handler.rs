@@ -214,6 +214,7 @@ pub(crate) fn new_words(l: L, kind: EntityKind) -> String {
         EntityKind::Cluster => l.t("new-cluster"),
         EntityKind::System => l.t("new-system"),
         EntityKind::Component => l.t("new-component"),
+        EntityKind::LegalBasis => l.t("new-legal-basis"),
         EntityKind::CloudException => l.t("new-exception"),
         EntityKind::Migration => l.t("new-migration"),
     }

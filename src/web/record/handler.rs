@@ -2,15 +2,15 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use domain::{EntityKind, Fault, Id};
+use domain::{BasisForce, Entity as _, EntityKind, Fault, Id, LegalBasis};
 use edge::Refusal;
 use rules::{Action, Resource};
 use services::{provisioning, records, requests};
 
 use super::view::{self, Opened};
-use super::{FactGroup, FactView, RecordPage, RecordView};
+use super::{AnswerView, FactGroup, FactView, RecordPage, RecordView};
 use crate::list::handler::entity;
-use crate::parts::{ActionView, CellView};
+use crate::parts::{ActionView, CellView, Tone};
 use crate::present::Present;
 use crate::shell::Shell;
 use crate::visit::Visit;
@@ -65,6 +65,21 @@ async fn desk(visit: &Visit, opened: &Opened, record: &mut RecordView) -> Result
     Ok(())
 }
 
+/// Whether a document is in force today, and from when or until when.
+fn in_force(visit: &Visit, opened: &Opened) -> Option<AnswerView> {
+    if opened.kind != EntityKind::LegalBasis {
+        return None;
+    }
+    let (l, today) = (visit.l, visit.services().today());
+    let basis = LegalBasis::from_values(&opened.record().values).ok()?;
+    let (text, tone) = match basis.force_on(today) {
+        BasisForce::InForce => (l.t("basis-in-force"), Tone::Good),
+        BasisForce::Ahead(day) => (l.ta("basis-ahead", &[("day", &day.to_string())]), Tone::Accent),
+        BasisForce::Repealed(day) => (l.ta("basis-repealed", &[("day", &day.to_string())]), Tone::Bad),
+    };
+    Some(AnswerView { question: l.t("answer-state"), text, tone, ..AnswerView::default() })
+}
+
 /// `GET /{plural}/{id}`
 pub(crate) async fn show(visit: Visit, Path((plural, id)): Path<(String, String)>) -> Result<Response, Refusal> {
     let kind = entity(&plural)?;
@@ -76,11 +91,13 @@ pub(crate) async fn show(visit: Visit, Path((plural, id)): Path<(String, String)
         EntityKind::Zone
         | EntityKind::Cluster
         | EntityKind::Component
+        | EntityKind::LegalBasis
         | EntityKind::CloudException
         | EntityKind::Migration => {
             let present = Present::new(&visit, &opened.shown.names);
             let mut record = view::record(&visit, &present, &opened, &[]).await?;
             record.answers = view::answers(&present, &opened);
+            record.answers.extend(in_force(&visit, &opened));
             desk(&visit, &opened, &mut record).await?;
             Ok(RecordPage { l: visit.l, shell: shell(&visit, &opened), record }.into_response())
         }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::{CodeLists as _, EntityKind, Fault, FaultKind, Id, Kind, Problem, Record};
+use domain::{BasisForce, CodeLists as _, EntityKind, Fault, FaultKind, Id, Kind, LegalBasis, Problem, Record};
 use edge::Refusal;
 use rules::{Action, Resource};
 use services::records;
@@ -22,7 +22,7 @@ use crate::visit::Visit;
 /// Fields of a justification, in the order of the form.
 const JUSTIFICATION: [&str; 9] = [
     "legal_basis",
-    "basis_until",
+    "basis_article",
     "alternatives",
     "controls",
     "leader",
@@ -76,7 +76,7 @@ pub(super) async fn refused<'f>(
         return Err(fault.clone().into());
     }
     let form = form(&fault.problems);
-    let mut page = if is_move { moving::form(visit, &form).await? } else { stay_form(visit, &form) };
+    let mut page = if is_move { moving::form(visit, &form).await? } else { stay_form(visit, &form).await? };
     if fault.problems.is_empty() {
         page.errors.push(fault.message.text(visit.op.language).to_owned());
     }
@@ -106,8 +106,24 @@ fn proposed(sent: &Sent) -> &'static str {
     }
 }
 
-fn stay_form(visit: &Visit, form: &Form<'_>) -> FormPage {
+/// The documents that an exception may rest on: those in force first, the others with why they cannot be cited today.
+async fn bases(visit: &Visit) -> Result<Vec<OptionView>, Refusal> {
+    let (l, today) = (visit.l, visit.services().today());
+    let option = |(id, basis): (Id, LegalBasis)| {
+        let cited = basis.citation().text(visit.op.language).to_owned();
+        let label = match basis.force_on(today) {
+            BasisForce::InForce => cited,
+            BasisForce::Ahead(day) => format!("{cited} · {}", l.ta("basis-ahead", &[("day", &day.to_string())])),
+            BasisForce::Repealed(day) => format!("{cited} · {}", l.ta("basis-repealed", &[("day", &day.to_string())])),
+        };
+        OptionView::new(id.to_string(), label)
+    };
+    Ok(requests::bases(visit.services(), &visit.op).await?.into_iter().map(option).collect())
+}
+
+async fn stay_form(visit: &Visit, form: &Form<'_>) -> Result<FormPage, Refusal> {
     let l = visit.l;
+    let bases = bases(visit).await?;
     let def = EntityKind::CloudException.def();
     let mut page = frame(visit, form);
     let fields = JUSTIFICATION.into_iter().filter_map(|name| def.field(name)).map(|(_, field)| {
@@ -123,12 +139,16 @@ fn stay_form(visit: &Visit, form: &Form<'_>) -> FormPage {
                 )
             }
             Kind::Text { max } => FieldKind::Text { code: false, max },
+            Kind::Ref { .. } => FieldKind::Code(bases.clone()),
             _ => FieldKind::LongText,
         };
         let view = FieldView::new(l, field.name, field.label(visit.op.language), kind);
-        let view =
-            if field.name == "category" { view.with(proposed(form.sent)).helped(l.t("category-help")) } else { view };
-        if ["basis_until", "starts_on", "category"].contains(&field.name) { view } else { view.must() }
+        let view = match field.name {
+            "category" => view.with(proposed(form.sent)).helped(l.t("category-help")),
+            "legal_basis" => view.helped(l.t("basis-help")),
+            _ => view,
+        };
+        if ["basis_article", "starts_on", "category"].contains(&field.name) { view } else { view.must() }
     });
     let fields: Vec<FieldView> = fields.collect();
     let (category, fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|field| field.name == "category");
@@ -154,7 +174,7 @@ fn stay_form(visit: &Visit, form: &Form<'_>) -> FormPage {
             fields: visit.marked(fields, form.sent, form.problems),
         },
     ];
-    page
+    Ok(page)
 }
 
 fn input_of(sent: &Sent) -> records::Input {
@@ -207,7 +227,7 @@ pub(crate) async fn ask_to_stay(visit: Visit, Path(id): Path<String>) -> Result<
     // A renewal begins anew, with an end of its own.
     sent.0.retain(|(name, _)| !["starts_on", "expires_on"].contains(&name.as_str()));
     let renews = renews.map(|found| found.request.subject);
-    Ok(stay_form(&visit, &new_stay(&visit, &system, renews, &sent, &[])))
+    stay_form(&visit, &new_stay(&visit, &system, renews, &sent, &[])).await
 }
 
 /// `POST /justify/{system}`
@@ -258,7 +278,7 @@ pub(crate) async fn edit(visit: Visit, Path(id): Path<String>) -> Result<FormPag
     services::permit(&visit.op, Action::Request, &Resource::Record { kind: found.kind, path: &found.request.path })?;
     let sent = stored(&visit, &found);
     let form = edit_form(&visit, &found, &sent, &[]);
-    if found.kind == EntityKind::Migration { moving::form(&visit, &form).await } else { Ok(stay_form(&visit, &form)) }
+    if found.kind == EntityKind::Migration { moving::form(&visit, &form).await } else { stay_form(&visit, &form).await }
 }
 
 /// `POST /requests/{id}/edit`

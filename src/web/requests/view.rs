@@ -53,7 +53,8 @@ fn stages(visit: &Visit, found: &RequestView) -> Vec<StageView> {
     };
     let at = way.iter().position(|step| *step == now);
     let note = |step: &str| {
-        let decision = found.decisions.iter().rev().find(|one| one.to_state == step);
+        // A review leaves it where it is: the step is the decision that led there.
+        let decision = found.decisions.iter().rev().find(|one| one.to_state == step && one.from_state != step);
         decision.map(|one| format!("{} {}", one.person_name, visit.when(one.at))).unwrap_or_default()
     };
     let is_over = found.legal.is_empty() && at == Some(way.len() - 1);
@@ -94,10 +95,20 @@ fn now(visit: &Visit, found: &RequestView) -> String {
         (_, "cut_over") => "request-now-cut-over",
         (_, "source_off") => "request-now-source-off",
         (_, "closed") => "request-now-closed",
-        (_, "approved") => "request-now-excepted",
+        (_, "approved") => return excepted(visit, found),
         _ => "request-now-over",
     };
     l.t(key)
+}
+
+/// Until when an approved exception holds, and by when it is looked at again; one that ended is over.
+fn excepted(visit: &Visit, found: &RequestView) -> String {
+    let (l, Some(running)) = (visit.l, found.running) else { return visit.l.t("request-now-over") };
+    let end = running.end.to_string();
+    match running.review_on.map(|day| day.to_string()) {
+        Some(review) => l.ta("request-now-running", &[("end", end.as_str()), ("review", review.as_str())]),
+        None => l.ta("request-now-excepted", &[("end", end.as_str())]),
+    }
 }
 
 fn capacity(visit: &Visit, one: &DeliveryView) -> Vec<[String; 6]> {
@@ -206,6 +217,7 @@ fn class_of(movement: Movement) -> &'static str {
         Movement::Approve
         | Movement::Submit
         | Movement::Endorse
+        | Movement::Review
         | Movement::CutOver
         | Movement::SourceOff
         | Movement::Close

@@ -63,6 +63,7 @@ fn icon_of(kind: EntityKind) -> &'static str {
         EntityKind::Cluster => "server-2",
         EntityKind::System => "table",
         EntityKind::Component => "server",
+        EntityKind::LegalBasis => "certificate",
         EntityKind::CloudException => "shield-check",
         EntityKind::Migration => "cloud-upload",
     }

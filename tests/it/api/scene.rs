@@ -31,7 +31,7 @@ impl Holding {
             EntityKind::Component => &self.component,
             EntityKind::CloudException => &self.exception,
             EntityKind::Migration => &self.migration,
-            EntityKind::Zone | EntityKind::Cluster => return None,
+            EntityKind::Zone | EntityKind::Cluster | EntityKind::LegalBasis => return None,
         })
     }
 }
@@ -47,6 +47,7 @@ pub struct Scene {
     pub other: Holding,
     pub zone: Record,
     pub cluster: Record,
+    pub basis: Record,
 }
 
 async fn holding(world: &World, word: &str, zone: &Record) -> Holding {
@@ -126,6 +127,7 @@ impl Scene {
         match kind {
             EntityKind::Zone => &self.zone,
             EntityKind::Cluster => &self.cluster,
+            EntityKind::LegalBasis => &self.basis,
             kind => self.own.of(kind).unwrap(),
         }
     }
@@ -142,8 +144,9 @@ impl Scene {
         let other = holding(&world, "交通", &zone).await;
         let cluster = [("name", "一号集群"), ("code", "gov-1"), ("zone", &zone.id.to_string())];
         let cluster = world.create(EntityKind::Cluster, &cluster).await;
+        let basis = world.basis("浙政办发〔2015〕8号").await;
         let app = app(&world);
-        Self { world, app, own, other, zone, cluster }
+        Self { world, app, own, other, zone, cluster, basis }
     }
 
     /// A person with one role, over the own department where the role is bound to one; answers who it is.

@@ -2,6 +2,7 @@
 
 mod desk;
 mod killed_imports;
+mod legal_bases;
 mod plugin;
 mod renders;
 mod running;

@@ -55,10 +55,10 @@ async fn zone(world: &World, name: &str) -> String {
     world.create(ZONE, &values).await.id.to_string()
 }
 
-const EXCEPTION: [(&str, &str); 8] = [
+const BASIS: &str = "省政府令第1号";
+const EXCEPTION: [(&str, &str); 7] = [
     ("name", "专用设备绑定"),
     ("category", "E02"),
-    ("legal_basis", "省政府令第1号"),
     ("alternatives", "已比较云上方案"),
     ("controls", "加装防火墙"),
     ("leader", "李副市长"),
@@ -68,8 +68,11 @@ const EXCEPTION: [(&str, &str); 8] = [
 
 async fn exception(world: &World, system: Id, expires_on: &str) -> Record {
     let system = system.to_string();
+    if world.find_by_code(EntityKind::LegalBasis, BASIS).await.is_none() {
+        world.basis(BASIS).await;
+    }
     let mut values = EXCEPTION.to_vec();
-    values.extend([("system", system.as_str()), ("expires_on", expires_on)]);
+    values.extend([("system", system.as_str()), ("expires_on", expires_on), ("legal_basis", BASIS)]);
     world.create(EntityKind::CloudException, &values).await
 }
 

@@ -51,14 +51,15 @@ async fn an_exception_without_an_end_a_leader_or_a_basis_in_force_is_not_taken(w
     assert_eq!(refused.problems[0].field, "expires_on");
     draft = desk.justification("2027-05-31");
     draft.input.insert("leader".to_owned(), String::new());
-    draft.input.insert("basis_until".to_owned(), "2026-11-22".to_owned());
+    let old = world.basis("旧〔2001〕1号").await;
+    world.update(EntityKind::LegalBasis, old.id, &[("repealed_on", "2026-11-22")]).await;
+    draft.input.insert("legal_basis".to_owned(), "旧〔2001〕1号".to_owned());
     let id = requests::draft_exception(&world.services, &owner, &draft).await.unwrap();
     let refused = step(&world, &owner, id, Step::of(Movement::Submit)).await.unwrap_err();
     let fields: Vec<&str> = refused.problems.iter().map(|problem| problem.field.as_str()).collect();
-    assert_eq!(fields, ["leader", "basis_until"]);
+    assert_eq!(fields, ["leader", "legal_basis"]);
     let version = world.reread(KIND, id).await.version;
-    let mut input = desk.justification("2027-05-31").input;
-    input.insert("basis_until".to_owned(), String::new());
+    let input = desk.justification("2027-05-31").input;
     requests::edit_exception(&world.services, &owner, id, version, &input).await.unwrap();
     step(&world, &owner, id, Step::of(Movement::Submit)).await.unwrap();
     // Nobody writes himself an approval.

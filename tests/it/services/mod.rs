@@ -12,6 +12,7 @@ mod import_life;
 mod import_rows;
 mod import_stop;
 mod import_suggestions;
+mod legal_bases;
 mod odd_text;
 mod plans;
 mod random_history;

@@ -11,7 +11,7 @@ use store::Reader;
 use crate::support::{Random, World, csv, engine, on_both_engines, operator};
 
 /// Fields that decide something, by entity; the rest is noise that would only hide them.
-const DECIDING: [(EntityKind, &[&str]); 7] = [
+const DECIDING: [(EntityKind, &[&str]); 8] = [
     (EntityKind::Department, &["parent", "in_scope", "scope_reason", "is_vertical"]),
     (EntityKind::Zone, &["counts_as_cloud", "allows_internet", "max_mlps"]),
     (
@@ -53,13 +53,13 @@ const DECIDING: [(EntityKind, &[&str]); 7] = [
         ],
     ),
     (EntityKind::Component, &["system", "data_center", "zone", "role", "from_on", "to_on", "in_service"]),
+    (EntityKind::LegalBasis, &["effective_on", "repealed_on"]),
     (
         EntityKind::CloudException,
         &[
             "system",
             "category",
             "legal_basis",
-            "basis_until",
             "alternatives",
             "controls",
             "leader",
@@ -67,6 +67,7 @@ const DECIDING: [(EntityKind, &[&str]); 7] = [
             "approved_on",
             "starts_on",
             "expires_on",
+            "reviewed_on",
             "revoked_on",
         ],
     ),

@@ -20,6 +20,8 @@ pub struct Desk {
     pub cluster: Record,
     /// A system in the department's own room.
     pub system: Record,
+    /// A document in force that a justification may cite.
+    pub basis: Record,
 }
 
 /// The code of a refusal, or `done`.
@@ -56,7 +58,14 @@ impl World {
         ];
         let cluster = self.create(EntityKind::Cluster, &cluster).await;
         let system = self.outside("SYS-000123", "行政审批系统", &owner).await;
-        Desk { path: owner.path, zone, cluster, system }
+        let basis = self.basis("浙政办发〔2015〕8号").await;
+        Desk { path: owner.path, zone, cluster, system, basis }
+    }
+
+    /// A document of this number, in force since 2015.
+    pub async fn basis(&self, number: &str) -> Record {
+        let values = [("code", number), ("name", "电子政务云计算平台管理办法"), ("effective_on", "2015-01-26")];
+        self.create(EntityKind::LegalBasis, &values).await
     }
 
     /// A system that runs in a room of its department.
@@ -151,7 +160,7 @@ pub fn wish(environment: EnvironmentKind, size: Size) -> EnvironmentWish {
 impl Desk {
     /// The same city, and another system.
     pub fn of(&self, system: Record) -> Self {
-        Self { path: self.path.clone(), zone: self.zone.clone(), cluster: self.cluster.clone(), system }
+        Self { path: self.path.clone(), zone: self.zone.clone(), cluster: self.cluster.clone(), basis: self.basis.clone(), system }
     }
 
     /// A request to move with one small production namespace.

@@ -1,6 +1,7 @@
 //! The console, as a browser without scripts sees it.
 
 mod browser;
+mod legal_bases;
 mod plans;
 mod refusals;
 mod register;

@@ -12,6 +12,7 @@ nav-data-centers = Data centers
 nav-components = Components
 nav-zones = Cloud zones
 nav-departments = Departments
+nav-legal-bases = Legal bases
 nav-exceptions = Exceptions
 nav-migrations = Migrations
 nav-rules = Rules

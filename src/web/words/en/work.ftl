@@ -103,6 +103,7 @@ import-note-zones = One cloud zone a row
 import-note-clusters = One cluster a row
 import-note-systems = One system a row
 import-note-components = One server, VM or container a row
+import-note-legal-bases = One document a row, with the days on which it takes effect and is repealed
 import-note-exceptions = Decisions made before
 import-note-migrations = Requests made before
 import-limits = CSV, TSV or Excel (xlsx, xls), up to 64 MB and 1,000,000 rows. The encoding is recognised (UTF-8, GB18030, Big5, UTF-16 and others).

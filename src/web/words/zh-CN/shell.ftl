@@ -12,6 +12,7 @@ nav-data-centers = 机房
 nav-components = 组件与服务器
 nav-zones = 云区
 nav-departments = 单位
+nav-legal-bases = 政策依据
 nav-exceptions = 例外
 nav-migrations = 上云申请
 nav-rules = 规则

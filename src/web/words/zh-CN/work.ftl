@@ -88,6 +88,7 @@ import-note-zones = 每行一个云区
 import-note-clusters = 每行一个集群
 import-note-systems = 每行一个系统
 import-note-components = 每行一台服务器、虚拟机或容器
+import-note-legal-bases = 每行一份文件，含施行和废止日期
 import-note-exceptions = 以前批准的例外
 import-note-migrations = 以前提交的申请
 import-limits = CSV、TSV 或 Excel（xlsx、xls），不超过 64 MB、100 万行。编码自动识别（UTF-8、GB18030、Big5、UTF-16 等）。
