@@ -9,6 +9,8 @@ mod audit;
 mod cursor;
 mod docs;
 mod document;
+mod drift;
+mod exits;
 mod figures;
 mod flags;
 mod history;

@@ -33,6 +33,8 @@ pub enum About {
     Imports,
     /// Requests to move or to stay.
     Requests,
+    /// Workspaces: permitted as the request that brought them.
+    Workspaces,
 }
 
 /// A query parameter.

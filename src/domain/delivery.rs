@@ -32,6 +32,10 @@ code_enum! {
         Confirmed = "confirmed",
         /// Given back.
         Released = "released",
+        /// Stands, and is being taken away after an approved exit.
+        Reclaiming = "reclaiming",
+        /// Taken away after an approved exit.
+        Reclaimed = "reclaimed",
     }
 }
 
@@ -160,6 +164,8 @@ impl DeliveryState {
             Self::Failed => ("失败", "Failed"),
             Self::Confirmed => ("已确认", "Confirmed"),
             Self::Released => ("已释放", "Released"),
+            Self::Reclaiming => ("回收中", "Being taken away"),
+            Self::Reclaimed => ("已回收", "Reclaimed"),
         }
     }
 

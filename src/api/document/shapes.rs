@@ -5,7 +5,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::{account, audit, figures, flags, history, import_view, imports, lists, requests, standing};
+use crate::{account, audit, drift, exits, figures, flags, history, import_view, imports, lists, requests, standing};
 
 /// One broken rule at one field.
 #[derive(ToSchema)]
@@ -71,6 +71,11 @@ pub(super) fn all() -> Vec<Named> {
     add::<requests::WantedMove>(&mut all);
     add::<requests::WantedStep>(&mut all);
     add::<requests::WorkspaceList>(&mut all);
+    add::<exits::FreezeDocument>(&mut all);
+    add::<exits::ExitList>(&mut all);
+    add::<exits::WantedReason>(&mut all);
+    add::<exits::WantedExitStep>(&mut all);
+    add::<drift::DriftList>(&mut all);
     add::<import_view::ImportDocument>(&mut all);
     add::<import_view::ImportList>(&mut all);
     add::<import_view::ImportErrors>(&mut all);

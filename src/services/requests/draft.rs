@@ -365,6 +365,10 @@ async fn store_deliveries(
             status: String::new(),
             created_at: work.at,
             updated_at: work.at,
+            frozen: None,
+            exit: Id::NONE,
+            wanted: 0,
+            pushed: 0,
         };
         store::deliveries::insert(&mut work.tx, std::slice::from_ref(&delivery)).await?;
     }

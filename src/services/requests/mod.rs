@@ -7,6 +7,7 @@ mod draft;
 mod effects;
 mod evidence;
 mod exception;
+mod exit;
 mod moves;
 mod placement;
 mod plan;
@@ -16,10 +17,14 @@ pub use capacity::{Capacity, capacity, clusters};
 pub use draft::{EnvironmentWish, MigrationDraft, draft_migration, edit_migration};
 pub use evidence::{NewEvidence, attach, file as evidence_file};
 pub use exception::{ExceptionDraft, draft_exception, edit_exception};
+pub(crate) use exit::move_exit_by_program;
+pub use exit::{ExitView, WaitingExit, ask_exit, exits, exits_waiting, move_exit};
 pub(crate) use moves::make_by_program;
 pub use moves::{Step, confirm_delivery, make};
 pub(crate) use plan::{Planned, plan_of};
 pub use read::{DeliveryView, Legal, RequestView, Waiting, find, handled, of_system, show, waiting};
+
+pub use store::requests::Decision;
 
 use domain::{EntityKind, Fault, FaultKind, Id, Problem, Wording};
 
@@ -40,6 +45,21 @@ const MOVED: [&str; 9] = [
 
 fn problem(field: &str, rule: &str, zh: impl Into<String>, en: impl Into<String>) -> Problem {
     Problem { field: field.to_owned(), rule: rule.to_owned(), message: Wording::new(zh, en) }
+}
+
+/// A reason as it is kept: 4 to 500 characters, none of which controls anything.
+pub(crate) fn plain_reason(reason: &str) -> Outcome<String> {
+    let plain: String = reason.chars().map(|one| if one.is_control() { ' ' } else { one }).collect();
+    let plain = plain.trim();
+    if (4..=500).contains(&plain.chars().count()) {
+        return Ok(plain.to_owned());
+    }
+    Err(Fault::invalid(vec![problem(
+        "reason",
+        "reason-length",
+        "请填写理由，4至500字",
+        "give the reason, in 4 to 500 characters",
+    )]))
 }
 
 fn conflict(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {

@@ -3,7 +3,7 @@
 use domain::{EntityKind, ExceptionState, Fault, Id, LifeCycle, MigrationState, Movement, Need, Part, Record};
 use rules::{Action, Resource};
 use store::{
-    deliveries::Drift,
+    drift::Drift,
     requests::{Decision, Evidence, Request},
 };
 
@@ -66,7 +66,7 @@ pub struct RequestView {
     pub may_provision: bool,
 }
 
-fn legal_from<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request) -> Vec<Legal> {
+pub(super) fn legal_from<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request) -> Vec<Legal> {
     let may = |part: &Part| decide::may_play(op, kind, &request.path, *part);
     S::from_word(&request.state)
         .into_iter()
@@ -104,7 +104,7 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
             Some(record) => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
             None => None,
         };
-        let drift = store::deliveries::drift_of(reader, planned.delivery.id, DRIFT_MAX).await?;
+        let drift = store::drift::of_delivery(reader, planned.delivery.id, DRIFT_MAX).await?;
         let objects = objects(&planned);
         deliveries.push(DeliveryView { planned, cluster, capacity, drift, objects });
     }

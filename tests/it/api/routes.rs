@@ -19,6 +19,8 @@ struct Walk<'a> {
     import: &'a str,
     /// A request of the own department.
     request: domain::Id,
+    /// A workspace of the own department that is planned.
+    workspace: domain::Id,
 }
 
 impl Walk<'_> {
@@ -27,6 +29,7 @@ impl Walk<'_> {
         let id = match route.about {
             About::Imports => self.import.to_owned(),
             About::Requests => self.request.to_string(),
+            About::Workspaces => self.workspace.to_string(),
             About::OwnAccount => "0190f000-0000-7000-8000-000000000000".to_owned(),
             _ => self.scene.record(kind).id.to_string(),
         };
@@ -52,7 +55,8 @@ impl Walk<'_> {
                 json!({ "system": self.scene.own.system.id, "zone": self.scene.zone.id, "environments": [] })
                     .to_string()
             }
-            Carries::Json("WantedStep") => json!({ "move": "no-such" }).to_string(),
+            Carries::Json("WantedStep" | "WantedExitStep") => json!({ "move": "no-such" }).to_string(),
+            Carries::Json("WantedReason") => json!({ "reason": "walked by" }).to_string(),
             Carries::Json("WantedToken") => json!({ "name": "x", "scope": "read", "days": 1 }).to_string(),
             Carries::File => "系统名称,使用单位\n某系统,D-民政\n".to_owned(),
             _ => String::new(),
@@ -96,7 +100,7 @@ fn verdict(scene: &Scene, role: Role, route: &Route, kind: Option<EntityKind>) -
         About::Audit => Resource::Audit,
         About::OwnAccount => Resource::OwnAccount,
         About::Imports => Resource::Imports { own: false },
-        About::Requests => Resource::Record { kind: EntityKind::Migration, path: &scene.own.department.path },
+        About::Requests | About::Workspaces => Resource::Record { kind: EntityKind::Migration, path: &scene.own.department.path },
     };
     if route.narrowed { Verdict::Allow } else { rules::permit(&actor, route.action, &resource) }
 }
@@ -104,6 +108,27 @@ fn verdict(scene: &Scene, role: Role, route: &Route, kind: Option<EntityKind>) -
 /// True for what reading a file needs: any record of the entity that may be brought in.
 fn is_upload(route: &Route) -> bool {
     route.carries == Carries::File
+}
+
+/// A workspace of the own department that nobody approved yet.
+async fn planned_workspace(scene: &Scene) -> domain::Id {
+    let world = &scene.world;
+    let zone = scene.zone.id.to_string();
+    let cluster = [("code", "gov-1"), ("name", "一号集群"), ("zone", zone.as_str()), ("cpu_cores", "10"), ("memory_gib", "40"), ("storage_gib", "500"), ("instances", "100"), ("registries", "r.example.gov.cn/")];
+    world.create(EntityKind::Cluster, &cluster).await;
+    let draft = services::requests::MigrationDraft {
+        system: scene.own.system.id,
+        zone: scene.zone.id,
+        planned_cutover_on: None,
+        reason: String::new(),
+        rollback_plan: String::new(),
+        contact: String::new(),
+        owners: String::new(),
+        environments: vec![crate::support::desk::wish(domain::EnvironmentKind::Prod, domain::Size::Small)],
+    };
+    let operator = crate::support::operator();
+    let id = services::requests::draft_migration(&world.services, &operator, &draft).await.unwrap();
+    store::deliveries::of_request(&mut world.db(), id).await.unwrap()[0].id
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -121,10 +146,11 @@ async fn every_route_answers_every_role_as_the_permission_table_says() {
     let operator = crate::support::operator();
     let request = services::requests::draft_exception(&scene.world.services, &operator, &justification);
     let request = request.await.unwrap();
+    let workspace = planned_workspace(&scene).await;
     let mut walked = 0;
     for role in Role::ALL {
         let client = scene.client(role).await;
-        let walk = Walk { scene: &scene, client: &client, import: &import, request };
+        let walk = Walk { scene: &scene, client: &client, import: &import, request, workspace };
         for route in ROUTES {
             for (address, kind) in addresses(route) {
                 let expected = verdict(&scene, role, route, kind);
@@ -157,8 +183,8 @@ async fn nobody_gets_no_answer_from_any_route() {
     let scene = Scene::new(World::sqlite().await).await;
     let nobody = scene.nobody();
     let reader = scene.client_of(Role::Admin, services::accounts::TokenScope::Read, "reader").await;
-    let walk = Walk { scene: &scene, client: &nobody, import: "x", request: scene.zone.id };
-    let reading = Walk { scene: &scene, client: &reader, import: "x", request: scene.zone.id };
+    let walk = Walk { scene: &scene, client: &nobody, import: "x", request: scene.zone.id, workspace: scene.zone.id };
+    let reading = Walk { client: &reader, ..walk };
     for route in ROUTES {
         for (address, kind) in addresses(route) {
             walk.ask(route, &address, kind).await.refused(401, "unauthenticated");

@@ -28,7 +28,8 @@ fn allowed() -> ::hub::Allowed {
 
 fn start(world: &World) -> Hub {
     let stop = CancellationToken::new();
-    let settings = ::hub::Settings { allowed: allowed(), folder: Some(world.folder.path().join("gitops")) };
+    let folder = Some(world.folder.path().join("gitops"));
+    let settings = ::hub::Settings { allowed: allowed(), folder, claims: ::hub::Claims::new("hub-1") };
     tokio::spawn(::hub::run(world.services.clone(), settings, stop.clone()));
     Hub(stop)
 }
