@@ -72,9 +72,9 @@ fn document(shown: &ShownDrift) -> DriftRecord {
 
 fn day<D: FromStr>(parameters: &mut Parameters, name: &str) -> Answer<Option<D>> {
     let Some(text) = parameters.take(name)? else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| {
-        Refusal::parameter(name, "date", "应为 2027-01-31 这样的日期", "must be a day such as 2027-01-31")
-    })
+    text.parse()
+        .map(Some)
+        .map_err(|_| Refusal::parameter(name, "date", "应为 2027-01-31 这样的日期", "must be a day such as 2027-01-31"))
 }
 
 fn place(parts: &[serde_json::Value]) -> Option<Place> {

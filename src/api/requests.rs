@@ -6,9 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{
-    Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, Id, Movement, Problem, Size, Wording,
-};
+use domain::{Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, Id, Movement, Problem, Size, Wording};
 use serde::{Deserialize, Serialize};
 use services::{
     provisioning,

@@ -94,8 +94,13 @@ async fn hold(services: &Services, claims: &Claims, name: Id) -> &'static str {
 }
 
 /// Does `work` while the claim is ours, and waits for it while it is not.
-pub(crate) async fn while_held<W>(services: &Services, claims: &Claims, name: Id, stop: &CancellationToken, work: impl Fn() -> W)
-where
+pub(crate) async fn while_held<W>(
+    services: &Services,
+    claims: &Claims,
+    name: Id,
+    stop: &CancellationToken,
+    work: impl Fn() -> W,
+) where
     W: Future<Output = ()>,
 {
     loop {

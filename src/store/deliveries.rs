@@ -228,7 +228,8 @@ pub async fn due_elsewhere(reader: &mut impl Reader, clusters: &[Id], limit: i64
 /// Namespaces of a cluster that are to be taken away and whose plan says so there too.
 pub async fn reclaiming(reader: &mut impl Reader, cluster: Id, limit: i64) -> Result<Vec<Delivery>> {
     let sql = Sql::new("select ").push(COLUMNS);
-    let sql = sql.push(" from delivery where cluster = ? and state = 'reclaiming' and wanted = pushed order by id limit ?");
+    let sql =
+        sql.push(" from delivery where cluster = ? and state = 'reclaiming' and wanted = pushed order by id limit ?");
     reader.all(sql.bind(cluster).bind(limit)).await?.iter().map(delivery).collect()
 }
 

@@ -184,7 +184,8 @@ pub async fn departments(reader: &mut impl Reader, scope: &RowScope) -> Result<V
     let index = reader.engine().indexed_by("drift_scope");
     let inner = scope_condition(Sql::new(" where 1 = 1"), scope);
     let head = format!("select d.id, d.name, n from (select path, count(*) as n from drift{index}");
-    let tail = " group by path) c join department d on d.path = c.path and d.removed_at = 0 order by n desc, d.name limit 60";
+    let tail =
+        " group by path) c join department d on d.path = c.path and d.removed_at = 0 order by n desc, d.name limit 60";
     let rows = reader.all(join(&head, inner, tail)).await?;
     rows.iter().map(|row| Ok((row.id(0)?, row.text(1)?, row.int(2)?))).collect()
 }

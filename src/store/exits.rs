@@ -54,6 +54,7 @@ pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Exit>> {
 
 /// The exits of a workspace, newest first.
 pub async fn of_delivery(reader: &mut impl Reader, delivery: Id) -> Result<Vec<Exit>> {
-    let sql = Sql::new("select ").push(COLUMNS).push(" from workspace_exit where delivery = ? order by id desc limit 50");
+    let sql =
+        Sql::new("select ").push(COLUMNS).push(" from workspace_exit where delivery = ? order by id desc limit 50");
     reader.all(sql.bind(delivery)).await?.iter().map(exit).collect()
 }

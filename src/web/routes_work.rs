@@ -6,7 +6,9 @@ use domain::Fault;
 use edge::{Refusal, SignedIn};
 
 use crate::imports::{check, mapping, running, sample_files, start};
-use crate::{account, audit, drift, flags, jobs, overview, pack, people, requests, sign_in, tokens, worklist, workspaces};
+use crate::{
+    account, audit, drift, flags, jobs, overview, pack, people, requests, sign_in, tokens, worklist, workspaces,
+};
 
 /// The routes around the register.
 pub(crate) fn routes() -> Router {

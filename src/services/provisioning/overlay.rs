@@ -23,8 +23,7 @@ pub(crate) fn overlaid(services: &Services, delivery: &Delivery, exit: Option<&E
         .map_err(|error| Fault::internal(format!("the plan of delivery {} cannot be read: {error}", delivery.id)))?;
     if let Some(exit) = exit {
         spec.deletion_policy = DeletionPolicy::Delete;
-        spec.exit =
-            Some(landing::Exit { request: exit.number.clone(), namespace_uid: exit.namespace_uid.clone() });
+        spec.exit = Some(landing::Exit { request: exit.number.clone(), namespace_uid: exit.namespace_uid.clone() });
         spec.plan_hash = landing::plan_hash(&spec);
     }
     spec.frozen = delivery.frozen.as_ref().map(|frozen| landing::Frozen {

@@ -1,7 +1,9 @@
 //! The exit of a workspace: asked for, decided by somebody who did not ask, carried out by the operators when its namespace is empty
 //! (design, section 5). It is a request like those to move and to stay: the same moves, the same rule on who decides.
 
-use domain::{DeliveryState, EntityKind, EnvironmentKind, ExitState, Fault, Id, LifeCycle, MigrationState, Movement, Wording};
+use domain::{
+    DeliveryState, EntityKind, EnvironmentKind, ExitState, Fault, Id, LifeCycle, MigrationState, Movement, Wording,
+};
 use rules::{Action, Resource};
 use store::{
     Reader,
@@ -10,10 +12,7 @@ use store::{
     requests::{Decision, Request},
 };
 
-use super::{
-    Legal, Step, conflict, draft, moves, placement, plain_reason, problem,
-    read::legal_from,
-};
+use super::{Legal, Step, conflict, draft, moves, placement, plain_reason, problem, read::legal_from};
 use crate::{
     Op, Outcome, Services, Work, permit,
     provisioning::{WORKSPACE, exit_in_plan, overlaid},
@@ -141,9 +140,7 @@ async fn refuse_needed(work: &mut Work<'_>, delivery: &Delivery) -> Outcome<()> 
 
 /// The exit that is open for a delivery, with its request.
 async fn open_of(reader: &mut impl Reader, delivery: &Delivery) -> Outcome<(Exit, Request)> {
-    let none = || {
-        conflict("no-exit", "该云上空间没有办理中的退出。", "There is no open exit of this workspace.")
-    };
+    let none = || conflict("no-exit", "该云上空间没有办理中的退出。", "There is no open exit of this workspace.");
     let exit = exits::find(reader, delivery.exit).await?.ok_or_else(none)?;
     let request = store::requests::find(reader, exit.id).await?.ok_or_else(none)?;
     Ok((exit, request))

@@ -250,7 +250,9 @@ pub(crate) fn class_of(movement: Movement) -> &'static str {
         | Movement::SourceOff
         | Movement::Close
         | Movement::Retry => "btn btn-primary",
-        Movement::CarryOut | Movement::Reject | Movement::Cancel | Movement::Withdraw | Movement::Revoke => "btn btn-danger-quiet",
+        Movement::CarryOut | Movement::Reject | Movement::Cancel | Movement::Withdraw | Movement::Revoke => {
+            "btn btn-danger-quiet"
+        }
         _ => "btn",
     }
 }

@@ -100,7 +100,9 @@ fn verdict(scene: &Scene, role: Role, route: &Route, kind: Option<EntityKind>) -
         About::Audit => Resource::Audit,
         About::OwnAccount => Resource::OwnAccount,
         About::Imports => Resource::Imports { own: false },
-        About::Requests | About::Workspaces => Resource::Record { kind: EntityKind::Migration, path: &scene.own.department.path },
+        About::Requests | About::Workspaces => {
+            Resource::Record { kind: EntityKind::Migration, path: &scene.own.department.path }
+        }
     };
     if route.narrowed { Verdict::Allow } else { rules::permit(&actor, route.action, &resource) }
 }
@@ -114,7 +116,16 @@ fn is_upload(route: &Route) -> bool {
 async fn planned_workspace(scene: &Scene) -> domain::Id {
     let world = &scene.world;
     let zone = scene.zone.id.to_string();
-    let cluster = [("code", "gov-1"), ("name", "一号集群"), ("zone", zone.as_str()), ("cpu_cores", "10"), ("memory_gib", "40"), ("storage_gib", "500"), ("instances", "100"), ("registries", "r.example.gov.cn/")];
+    let cluster = [
+        ("code", "gov-9"),
+        ("name", "九号集群"),
+        ("zone", zone.as_str()),
+        ("cpu_cores", "10"),
+        ("memory_gib", "40"),
+        ("storage_gib", "500"),
+        ("instances", "100"),
+        ("registries", "r.example.gov.cn/"),
+    ];
     world.create(EntityKind::Cluster, &cluster).await;
     let draft = services::requests::MigrationDraft {
         system: scene.own.system.id,

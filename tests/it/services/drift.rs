@@ -150,6 +150,8 @@ async fn drift_follows_its_system_to_another_department(world: World) {
     let other = world.department("另一单位", None).await;
     let id = other.id.to_string();
     world.update(EntityKind::System, desk.system.id, &[("department", id.as_str())]).await;
-    let count = async |path: &str| page(&world, &department(path), DriftFilter { limit: 1, ..DriftFilter::default() }).await.count;
+    let count = async |path: &str| {
+        page(&world, &department(path), DriftFilter { limit: 1, ..DriftFilter::default() }).await.count
+    };
     assert_eq!((count(&desk.path).await, count(&other.path).await), (0, 1));
 }

@@ -52,7 +52,8 @@ fn status(plan_hash: &str, uid: &str, exit: Option<(&str, &str)>, left: u32) -> 
         })
         .into_iter()
         .collect();
-    serde_json::json!({ "planHash": plan_hash, "namespaceUid": uid, "usage": usage, "conditions": conditions }).to_string()
+    serde_json::json!({ "planHash": plan_hash, "namespaceUid": uid, "usage": usage, "conditions": conditions })
+        .to_string()
 }
 
 /// A scene in which one small production workspace stands.
@@ -188,9 +189,8 @@ async fn a_freeze_needs_a_reason_and_an_operator(world: World) {
     let again = stands.freeze(&admin(), "再冻结一次").await.unwrap_err();
     assert_eq!(again.code, "already-frozen");
     assert!(again.message.en.starts_with("operator has frozen this workspace already"), "{}", again.message.en);
-    let unfreeze = async |reason: &str| {
-        provisioning::unfreeze(stands.services(), &operator(), stands.delivery, reason).await
-    };
+    let unfreeze =
+        async |reason: &str| provisioning::unfreeze(stands.services(), &operator(), stands.delivery, reason).await;
     assert_eq!(code(unfreeze("").await), "invalid");
     unfreeze("流量恢复正常").await.unwrap();
     assert_eq!(code(unfreeze("流量恢复正常").await), "not-frozen");
@@ -203,7 +203,10 @@ async fn a_freeze_is_pushed_again_and_changes_nothing_of_what_was_approved(world
     stands.freeze(&operator(), "异常流量，等待核实").await.unwrap();
     let spec = stands.pushed().await;
     let frozen = spec.frozen.clone().unwrap();
-    assert_eq!((frozen.reason.as_str(), frozen.by.as_str(), frozen.on.as_str()), ("异常流量，等待核实", "operator", "2026-11-23"));
+    assert_eq!(
+        (frozen.reason.as_str(), frozen.by.as_str(), frozen.on.as_str()),
+        ("异常流量，等待核实", "operator", "2026-11-23")
+    );
     assert_eq!((&landing::plan_hash(&spec), &stands.now().await.plan_hash), (&spec.plan_hash, &spec.plan_hash));
     assert!(stands.due().await.is_empty(), "once");
     assert_eq!(stands.granted().await, 2_000, "what was given stays given");
@@ -328,7 +331,11 @@ async fn an_exit_is_not_carried_out_while_something_is_left(world: World) {
     assert_eq!(code(stands.take(&stands.owner(), Step::of(Movement::CarryOut), "sys-000123-prod").await), "forbidden");
     assert_eq!(code(stands.take(&operator(), Step::of(Movement::Finish), "").await), "illegal-move");
     stands.carry_out().await.unwrap();
-    assert_eq!(code(stands.take(&operator(), Step::of(Movement::Finish), "").await), "forbidden", "only its cluster knows");
+    assert_eq!(
+        code(stands.take(&operator(), Step::of(Movement::Finish), "").await),
+        "forbidden",
+        "only its cluster knows"
+    );
     assert_eq!(code(stands.take(&operator(), Step::of(Movement::Cancel).because("后悔了"), "").await), "illegal-move");
 }
 
@@ -364,7 +371,10 @@ async fn an_exit_goes_from_asked_to_reclaimed_and_gives_its_capacity_back(world:
     provisioning::reclaimed(services, &hub, stands.delivery).await.unwrap();
     assert_eq!(code(provisioning::reclaimed(services, &hub, stands.delivery).await), "no-exit", "once");
     let (now, exit) = (stands.now().await, stands.exit().await);
-    assert_eq!((now.state.as_str(), exit.request.state.as_str(), stands.granted().await), ("reclaimed", "reclaimed", 0));
+    assert_eq!(
+        (now.state.as_str(), exit.request.state.as_str(), stands.granted().await),
+        ("reclaimed", "reclaimed", 0)
+    );
     assert!(exit.exit.status.contains(UID), "what its cluster had said is kept");
     assert_eq!(stands.trail().await, ["move_exit", "move_exit", "move_exit", "ask_exit", "freeze"]);
     // The name is free again, and nothing that is told of it any more changes what is over.
