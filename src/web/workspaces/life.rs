@@ -154,7 +154,7 @@ fn steps(visit: &Visit, form: &mut StepForm, view: &ExitView) {
     ];
     let offers = |movement: Movement| view.legal.iter().any(|legal| legal.movement == movement);
     if view.legal.iter().any(|legal| legal.needs.contains(&Need::Reason)) {
-        form.fields.push(reason(visit, "exit_reason"));
+        form.fields.push(reason(visit, "exit_reason").helped(l.t("request-reason-help")));
     }
     if offers(Movement::CarryOut) {
         form.lead = l.t("exit-carry-out-lead");
