@@ -33,7 +33,7 @@ pub enum About {
     Imports,
     /// Requests to move or to stay.
     Requests,
-    /// Workspaces.
+    /// Workspaces: permitted as the request that brought them.
     Workspaces,
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use rules::Action;
 
 use crate::{
-    account, audit, docs, document, evidence, figures, flags, history, imports,
+    account, audit, docs, document, drift, evidence, exits, figures, flags, history, imports,
     lists::{self, CSV, XLSX},
     problem::{self, Refusal},
     records, requests,
@@ -58,6 +58,15 @@ const REQUESTS: &[Parameter] = &[
     SYSTEM,
     parameter("open", "`true`: only those that are not over; `false`: only those that are."),
     parameter("mine", "`true`: only those that wait for the caller."),
+    WITHIN,
+    LIMIT,
+    CURSOR,
+];
+const DRIFT: &[Parameter] = &[
+    many("cluster", "Identifier of a cluster."),
+    many("action", "`changed`, `deleted`, `added`."),
+    parameter("at[gte]", "First day."),
+    parameter("at[lte]", "Last day."),
     WITHIN,
     LIMIT,
     CURSOR,
@@ -146,6 +155,18 @@ pub const ROUTES: &[Route] = &[
         .narrowed_to(Action::View, About::Requests).takes(WORKSPACES).answers(Answers::Json("WorkspaceList")),
     Route::new("GET", "/workspaces/{id}", "get_workspace", "Shows a workspace with what its cluster says of it.", || get(workspaces::get_workspace))
         .needs(Action::View, About::Workspaces).answers(Answers::Json("WorkspaceDocument")),
+    Route::new("POST", "/workspaces/{id}/freeze", "freeze_workspace", "Lets nothing new start in a workspace; what runs goes on.", || post(exits::freeze_workspace))
+        .needs(Action::Provision, About::Workspaces).carries(Carries::Json("WantedReason")).answers(Answers::Json("FreezeDocument")),
+    Route::new("POST", "/workspaces/{id}/unfreeze", "unfreeze_workspace", "Takes a freeze away.", || post(exits::unfreeze_workspace))
+        .needs(Action::Provision, About::Workspaces).carries(Carries::Json("WantedReason")).answers(Answers::Json("FreezeDocument")),
+    Route::new("GET", "/workspaces/{id}/exits", "list_workspace_exits", "Lists the exits of a workspace, newest first.", || get(exits::list_exits))
+        .needs(Action::View, About::Workspaces).answers(Answers::Json("ExitList")),
+    Route::new("POST", "/workspaces/{id}/exits", "ask_workspace_exit", "Asks for the end of a workspace.", || post(exits::ask_exit))
+        .needs(Action::Request, About::Workspaces).carries(Carries::Json("WantedReason")).answers(Answers::Made("ExitList")),
+    Route::new("POST", "/workspaces/{id}/exits/moves", "move_workspace_exit", "Takes a step of the open exit; who may take which is in the life cycle.", || post(exits::move_exit))
+        .needs(Action::View, About::Workspaces).carries(Carries::Json("WantedExitStep")).answers(Answers::Json("ExitList")),
+    Route::new("GET", "/drift", "list_drift", "Lists what somebody changed in workspaces, newest first.", || get(drift::list_drift))
+        .narrowed_to(Action::View, About::Requests).takes(DRIFT).answers(Answers::Json("DriftList")),
     // Imports: read, check, apply, and back out.
     Route::new("GET", "/imports", "list_imports", "Lists imports, newest first.", || get(imports::list_imports))
         .narrowed_to(Action::View, About::Imports).takes(&[LIMIT, CURSOR]).answers(Answers::Json("ImportList")),

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use domain::{EntityKind, Fault, Id};
+use domain::{Clock as _, EntityKind, Fault, Id, Ids, SystemClock};
 use hub::{Allowed, Reach};
 use services::{
     Op, Services,
@@ -56,7 +56,10 @@ pub(crate) fn hub_settings(settings: &Settings) -> anyhow::Result<hub::Settings>
         true => embedded.then(|| settings.database.folder.join("gitops")),
         false => Some(PathBuf::from(&settings.clusters.folder)),
     };
-    Ok(hub::Settings { allowed: allowed(settings, crate::demo::is_demo(settings))?, folder })
+    let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "serve".to_owned());
+    let identity = format!("{host}-{}", Ids::Random.next(SystemClock.now()));
+    let allowed = allowed(settings, crate::demo::is_demo(settings))?;
+    Ok(hub::Settings { allowed, folder, claims: hub::Claims::new(identity) })
 }
 
 async fn find(services: &Services, code: &str) -> anyhow::Result<Id> {

@@ -80,18 +80,9 @@ pub(crate) fn is_counted(quota: &Value, usage: &BTreeMap<String, Usage>) -> bool
     !wanted.is_empty() && wanted.iter().all(fits)
 }
 
-/// Whether a namespace holds nothing of its tenant, by the counts in our own quota's status: pods, volumes and secrets none, and no
-/// configuration but the one that the cluster puts into each namespace.
+/// Whether a namespace holds nothing of its tenant; else what is left.
 pub(crate) fn is_empty(usage: &BTreeMap<String, Usage>) -> Result<(), String> {
-    let left: Vec<String> =
-        [("count/pods", 0), ("persistentvolumeclaims", 0), ("count/secrets", 0), ("count/configmaps", 1)]
-            .into_iter()
-            .filter_map(|(key, allowed)| {
-                let used = usage.get(key).map_or("unknown", |usage| usage.used.as_str());
-                let is_gone = used.parse::<u64>().is_ok_and(|used| used <= allowed);
-                (!is_gone).then(|| format!("{key}: {used}"))
-            })
-            .collect();
+    let left: Vec<String> = landing::left_inside(usage).iter().map(|(key, used)| format!("{key}: {used}")).collect();
     if left.is_empty() { Ok(()) } else { Err(left.join(", ")) }
 }
 

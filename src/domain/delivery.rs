@@ -34,6 +34,10 @@ code_enum! {
         Released = "released",
         /// Its workspace goes on under a later delivery, which changed it.
         Replaced = "replaced",
+        /// Stands, and is being taken away after an approved exit.
+        Reclaiming = "reclaiming",
+        /// Taken away after an approved exit.
+        Reclaimed = "reclaimed",
     }
 }
 
@@ -175,6 +179,8 @@ impl DeliveryState {
             Self::Confirmed => ("已确认", "Confirmed"),
             Self::Released => ("已释放", "Released"),
             Self::Replaced => ("已变更", "Changed since"),
+            Self::Reclaiming => ("回收中", "Being taken away"),
+            Self::Reclaimed => ("已回收", "Reclaimed"),
         }
     }
 

@@ -25,6 +25,7 @@ mod registry;
 mod standing;
 mod system;
 mod wording;
+mod workspace_exit;
 mod zone;
 
 pub use actor::{Actor, Door, Grant, Role};
@@ -48,4 +49,5 @@ pub use registry::{ENTITIES, EntityKind};
 pub use standing::{FlagRule, Severity, Standing};
 pub use system::{Hosting, Lifecycle, OwnerLevel, System};
 pub use wording::{Language, Wording};
+pub use workspace_exit::ExitState;
 pub use zone::Zone;

@@ -70,6 +70,8 @@ code_enum! {
         Review = "review",
         /// Take an approval away.
         Revoke = "revoke",
+        /// Take away what an approved exit is for.
+        CarryOut = "carry_out",
     }
 }
 
@@ -157,7 +159,8 @@ pub trait LifeCycle: Copy + PartialEq + Sized + 'static {
     }
 }
 
-const fn rule<S>(
+/// A row, in the order in which people read it.
+pub(crate) const fn rule<S>(
     movement: Movement,
     from: &'static [S],
     to: S,
@@ -309,6 +312,7 @@ impl Movement {
             Self::Endorse => ("初审同意", "Endorse"),
             Self::Review => ("复审通过", "Confirm after review"),
             Self::Revoke => ("撤销例外", "Revoke"),
+            Self::CarryOut => ("执行退出", "Carry out"),
         }
     }
 }
@@ -335,6 +339,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
+    use crate::workspace_exit::ExitState;
 
     fn table<S: LifeCycle>(name: &str, text: &mut String) {
         for state in S::STATES {
@@ -356,6 +361,7 @@ mod tests {
         );
         table::<MigrationState>("migration", &mut text);
         table::<ExceptionState>("exception", &mut text);
+        table::<ExitState>("exit", &mut text);
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/life-cycles.txt");
         if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
             std::fs::write(path, &text).unwrap();
@@ -384,17 +390,19 @@ mod tests {
     fn from_every_state_somebody_can_reach_an_end() {
         assert!(MigrationState::ALL.iter().all(|state| reaches_an_end(*state)));
         assert!(ExceptionState::ALL.iter().all(|state| reaches_an_end(*state)));
+        assert!(ExitState::ALL.iter().all(|state| reaches_an_end(*state)));
     }
 
     #[test]
     fn people_alone_can_end_every_request() {
         // The program may be away: a person's move must lead on from wherever it stopped.
-        for state in MigrationState::ALL.iter().filter(|state| !state.is_final()) {
-            assert!(state.legal().any(|rule| rule.parts.iter().any(|part| *part != Program)), "{state:?}");
+        fn led_on_by_people<S: LifeCycle>() -> bool {
+            let by_people = |state: S| state.legal().any(|rule| rule.parts.iter().any(|part| *part != Program));
+            S::STATES.iter().filter(|state| !state.is_final()).all(|state| by_people(*state))
         }
-        for state in ExceptionState::ALL.iter().filter(|state| !state.is_final()) {
-            assert!(state.legal().any(|rule| rule.parts.iter().any(|part| *part != Program)), "{state:?}");
-        }
+        assert!(led_on_by_people::<MigrationState>());
+        assert!(led_on_by_people::<ExceptionState>());
+        assert!(led_on_by_people::<ExitState>());
     }
 
     #[test]
@@ -415,6 +423,6 @@ mod tests {
                 })
             })
         }
-        assert!(unique::<MigrationState>() && unique::<ExceptionState>());
+        assert!(unique::<MigrationState>() && unique::<ExceptionState>() && unique::<ExitState>());
     }
 }

@@ -4,14 +4,13 @@ use std::path::Path;
 
 use domain::Id;
 use services::{
-    Services,
+    Op, Services,
     provisioning::{self, Push},
 };
 
 /// Writes what is due for clusters that are not registered.
-pub(crate) async fn write_due(services: &Services, folder: &Path, registered: &[Id]) {
-    let op = provisioning::hub_op();
-    let due = match provisioning::due_for_files(services, &op, registered).await {
+pub(crate) async fn write_due(services: &Services, op: &Op, folder: &Path, registered: &[Id]) {
+    let due = match provisioning::due_for_files(services, op, registered).await {
         Ok(due) => due,
         Err(fault) => return tracing::warn!(%fault, "what is due cannot be read"),
     };
@@ -20,7 +19,11 @@ pub(crate) async fn write_due(services: &Services, folder: &Path, registered: &[
             tracing::warn!(%error, namespace = %push.spec.namespace, "the files of a plan could not be written; tried again");
             continue;
         }
-        if let Err(fault) = provisioning::pushed(services, &op, push.delivery).await {
+        let kept = match provisioning::pushed(services, op, push.delivery).await {
+            Ok(()) => provisioning::given(services, &push).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = kept {
             tracing::warn!(%fault, "what became of a plan could not be kept; tried again");
         }
     }

@@ -1,9 +1,12 @@
 //! The hub's side of member clusters: pushes what was approved, and brings back what stands. Clusters without registered access get
-//! files instead, the same bytes. One cluster's failure is never another's.
+//! files instead, the same bytes. One cluster's failure is never another's. Of several processes on one database, one serves a cluster.
 
+mod claim;
+mod ending;
 mod files;
 mod member;
 mod reach;
+mod strays;
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
@@ -11,6 +14,7 @@ use domain::{Id, Timestamp};
 use services::{Services, provisioning};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use claim::Claims;
 pub use reach::{Allowed, Reach};
 
 /// Between two looks at what is due: what a click on "approve" waits for at most.
@@ -25,6 +29,8 @@ pub struct Settings {
     pub allowed: Allowed,
     /// Where files for clusters without access go; none: nowhere, their plans wait.
     pub folder: Option<PathBuf>,
+    /// How this process shares the clusters with others on the same database.
+    pub claims: Claims,
 }
 
 struct Running {
@@ -36,22 +42,10 @@ struct Running {
 pub async fn run(services: Services, settings: Settings, stop: CancellationToken) {
     let tracker = TaskTracker::new();
     let mut members: HashMap<Id, Running> = HashMap::new();
-    let mut caught_up: Option<tokio::time::Instant> = None;
+    tracker.spawn(common(services.clone(), settings.clone(), stop.clone()));
     loop {
-        if caught_up.is_none_or(|at| at.elapsed() >= CATCH_UP) {
-            caught_up = Some(tokio::time::Instant::now());
-            if let Err(fault) = provisioning::catch_up(&services, &provisioning::hub_op()).await {
-                tracing::warn!(%fault, "requests were not gone over; tried again later");
-            }
-        }
         match provisioning::registered(&services).await {
-            Ok(registered) => {
-                supervise(&services, &settings, &registered, &mut members, &tracker, &stop).await;
-                if let Some(folder) = &settings.folder {
-                    let ids: Vec<Id> = registered.iter().map(|(id, _)| *id).collect();
-                    files::write_due(&services, folder, &ids).await;
-                }
-            }
+            Ok(registered) => supervise(&services, &settings, &registered, &mut members, &tracker, &stop).await,
             Err(fault) => tracing::warn!(%fault, "the registered clusters cannot be read"),
         }
         tokio::select! {
@@ -61,6 +55,33 @@ pub async fn run(services: Services, settings: Settings, stop: CancellationToken
     }
     tracker.close();
     tracker.wait().await;
+}
+
+/// What belongs to no cluster: files for those that are not registered, and going over what a hub that died left behind.
+async fn common(services: Services, settings: Settings, stop: CancellationToken) {
+    let work = || async {
+        let op = provisioning::hub_op_of(&settings.claims.identity);
+        let mut caught_up: Option<tokio::time::Instant> = None;
+        loop {
+            if caught_up.is_none_or(|at| at.elapsed() >= CATCH_UP) {
+                caught_up = Some(tokio::time::Instant::now());
+                if let Err(fault) = provisioning::catch_up(&services, &op).await {
+                    tracing::warn!(%fault, "requests were not gone over; tried again later");
+                }
+            }
+            if let Some(folder) = &settings.folder {
+                match provisioning::registered(&services).await {
+                    Ok(registered) => {
+                        let ids: Vec<Id> = registered.iter().map(|(id, _)| *id).collect();
+                        files::write_due(&services, &op, folder, &ids).await;
+                    }
+                    Err(fault) => tracing::warn!(%fault, "the registered clusters cannot be read"),
+                }
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    claim::while_held(&services, &settings.claims, provisioning::COMMON_CLAIM, &stop, work).await;
 }
 
 /// One task for each registered cluster; a changed registration begins anew. Credentials are opened when a task begins, not before.
@@ -84,7 +105,11 @@ async fn supervise(
             Ok(Some(cluster)) => {
                 let own = stop.child_token();
                 members.insert(id, Running { since, stop: own.clone() });
-                tracker.spawn(member::run(services.clone(), settings.allowed.clone(), cluster, own));
+                let (services, settings) = (services.clone(), settings.clone());
+                tracker.spawn(async move {
+                    let serve = || member::run(&services, &settings, &cluster);
+                    claim::while_held(&services, &settings.claims, cluster.id, &own, serve).await;
+                });
             }
             Ok(None) => {}
             Err(fault) => tracing::warn!(%fault, "a registered cluster cannot be opened"),

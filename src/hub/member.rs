@@ -1,41 +1,49 @@
 //! One member cluster: what is due is pushed by server-side apply, what its controller reports is brought back.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    collections::HashMap,
+    pin::pin,
+    time::{Duration, Instant},
+};
+
+use domain::Id;
 
 use futures_util::StreamExt as _;
 use kube::{
-    Api, ResourceExt as _,
+    Api, Client, ResourceExt as _,
     api::{Patch, PatchParams},
     core::DeserializeGuard,
     runtime::{WatchStreamExt as _, watcher},
 };
 use landing::{Workspace, WorkspaceSpec};
 use services::{
-    Services,
+    Op, Outcome, Services,
     provisioning::{self, Push, RegisteredCluster, Reported},
 };
-use tokio_util::sync::CancellationToken;
 
-use crate::reach::{self, Allowed};
+use crate::{
+    Settings, ending,
+    reach::{self, Allowed},
+    strays::{self, Names},
+};
 
 /// The name under which the hub writes fields.
 const FIELD_OWNER: &str = "shangyun-hub";
 const LOOK: Duration = Duration::from_millis(300);
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// A plan that was refused is tried again after so long, or when something about it was decided.
+const AFTER_REFUSAL: Duration = Duration::from_secs(15);
+/// Between two looks at what is to be taken away.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
-/// Serves a cluster until told to stop.
-pub(crate) async fn run(services: Services, allowed: Allowed, cluster: RegisteredCluster, stop: CancellationToken) {
+/// Serves a cluster until it is dropped.
+pub(crate) async fn run(services: &Services, settings: &Settings, cluster: &RegisteredCluster) {
+    let op = provisioning::hub_op_of(&settings.claims.identity);
     loop {
-        let outcome = tokio::select! {
-            () = stop.cancelled() => return,
-            outcome = serve(&services, &allowed, &cluster) => outcome,
-        };
+        let outcome = Member { services, op: &op, cluster }.serve(&settings.allowed).await;
         tracing::warn!(cluster = %cluster.code, why = %outcome, "the cluster is not reached; tried again");
-        remember(&services, &cluster, &outcome).await;
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(AFTER_FAILURE) => {}
-        }
+        remember(services, cluster, &outcome).await;
+        tokio::time::sleep(AFTER_FAILURE).await;
     }
 }
 
@@ -45,107 +53,128 @@ async fn remember(services: &Services, cluster: &RegisteredCluster, outcome: &st
     }
 }
 
-/// Pushes and listens; ends with the reason why that is no longer possible.
-async fn serve(services: &Services, allowed: &Allowed, cluster: &RegisteredCluster) -> String {
-    let client = match reach::client(&cluster.credentials, allowed).await {
-        Ok(client) => client,
-        Err(why) => return why.en,
-    };
-    let guarded: Api<DeserializeGuard<Workspace>> = Api::all(client.clone());
-    let workspaces: Api<Workspace> = Api::all(client);
-    tokio::select! {
-        why = push_due(services, cluster, &workspaces) => why,
-        why = listen(services, cluster, guarded) => why,
-    }
+/// A cluster and whoever serves it.
+struct Member<'m> {
+    services: &'m Services,
+    op: &'m Op,
+    cluster: &'m RegisteredCluster,
 }
 
-/// Pushes whatever is due, again and again.
-async fn push_due(services: &Services, cluster: &RegisteredCluster, workspaces: &Api<Workspace>) -> String {
-    let op = provisioning::hub_op();
-    loop {
-        match provisioning::due(services, &op, cluster.id).await {
-            Ok(due) => {
-                for push in due {
-                    if let Err(why) = push_one(services, cluster, workspaces, &push).await {
-                        return why;
+impl Member<'_> {
+    /// Pushes and listens; ends with the reason why that is no longer possible.
+    async fn serve(&self, allowed: &Allowed) -> String {
+        let client = match reach::client(&self.cluster.credentials, allowed).await {
+            Ok(client) => client,
+            Err(why) => return why.en,
+        };
+        let names = Names::default();
+        tokio::select! {
+            why = self.push_due(&client) => why,
+            why = self.listen(Api::all(client.clone()), &names) => why,
+            () = strays::look_around(self.services, self.cluster, &client, &names) => "the watch ended".to_owned(),
+        }
+    }
+
+    /// Pushes whatever is due, and takes away what is to go, again and again.
+    async fn push_due(&self, client: &Client) -> String {
+        let workspaces: Api<Workspace> = Api::all(client.clone());
+        let mut refused: HashMap<(Id, i64), Instant> = HashMap::new();
+        let mut looked_at: Option<Instant> = None;
+        loop {
+            refused.retain(|_, at| at.elapsed() < AFTER_REFUSAL);
+            match provisioning::due(self.services, self.op, self.cluster.id).await {
+                Ok(due) => {
+                    for push in &due {
+                        if refused.contains_key(&(push.delivery, push.count)) {
+                            continue;
+                        }
+                        match self.push_one(&workspaces, push).await {
+                            Ok(true) => {}
+                            Ok(false) => {
+                                refused.insert((push.delivery, push.count), Instant::now());
+                            }
+                            Err(why) => return why,
+                        }
+                    }
+                }
+                Err(fault) => tracing::warn!(%fault, "what is due cannot be read"),
+            }
+            if looked_at.is_none_or(|at| at.elapsed() >= BETWEEN_LOOKS) {
+                looked_at = Some(Instant::now());
+                if let Err(why) = ending::take_away(self.services, self.op, self.cluster, client).await {
+                    return why;
+                }
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Pushes one plan; answers false when the cluster refuses it.
+    async fn push_one(&self, workspaces: &Api<Workspace>, push: &Push) -> Result<bool, String> {
+        let name = &push.spec.namespace;
+        let document = landing::document(&push.spec);
+        let parameters = PatchParams::apply(FIELD_OWNER).force();
+        let mut is_taken = true;
+        let kept = match workspaces.patch(name, &parameters, &Patch::Apply(document)).await {
+            Ok(_) => self.arrived(push).await,
+            // Understood and refused: a person has to look.
+            Err(kube::Error::Api(status)) if matches!(status.code, 400 | 403 | 409 | 422) => {
+                tracing::warn!(cluster = %self.cluster.code, %name, why = %status.message, "the cluster refused a plan");
+                is_taken = false;
+                provisioning::refused(self.services, self.op, push.delivery, &status.message).await
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        if let Err(fault) = kept {
+            tracing::warn!(%fault, %name, "what became of a plan could not be kept; tried again");
+            return Ok(is_taken);
+        }
+        // It may have been ready before we said that it was pushed.
+        match workspaces.get_opt(name).await {
+            Ok(Some(workspace)) => self.take(&workspace).await,
+            Ok(None) => {}
+            Err(error) => return Err(error.to_string()),
+        }
+        Ok(is_taken)
+    }
+
+    async fn arrived(&self, push: &Push) -> Outcome<()> {
+        provisioning::pushed(self.services, self.op, push.delivery).await?;
+        provisioning::given(self.services, push).await
+    }
+
+    /// Brings back what the cluster says of its workspaces.
+    async fn listen(&self, workspaces: Api<DeserializeGuard<Workspace>>, names: &Names) -> String {
+        let mut events = pin!(watcher(workspaces, watcher::Config::default()).default_backoff());
+        let mut failures = 0;
+        while let Some(event) = events.next().await {
+            if let Ok(event) = &event {
+                failures = 0;
+                names.take(event);
+            }
+            match event {
+                Ok(watcher::Event::InitDone) => remember(self.services, self.cluster, "").await,
+                Ok(watcher::Event::Apply(guarded) | watcher::Event::InitApply(guarded)) => match &guarded.0 {
+                    Ok(workspace) => self.take(workspace).await,
+                    Err(error) => tracing::warn!(name = %guarded.name_any(), %error, "a Workspace cannot be read"),
+                },
+                Ok(_) => {}
+                Err(error) => {
+                    failures += 1;
+                    if failures > 2 {
+                        return error.to_string();
                     }
                 }
             }
-            Err(fault) => tracing::warn!(%fault, "what is due cannot be read"),
         }
-        tokio::time::sleep(LOOK).await;
+        "the watch ended".to_owned()
     }
-}
 
-async fn push_one(
-    services: &Services,
-    cluster: &RegisteredCluster,
-    workspaces: &Api<Workspace>,
-    push: &Push,
-) -> Result<(), String> {
-    let op = provisioning::hub_op();
-    let name = &push.spec.namespace;
-    let document = landing::document(&push.spec);
-    let parameters = PatchParams::apply(FIELD_OWNER).force();
-    let kept = match workspaces.patch(name, &parameters, &Patch::Apply(document)).await {
-        Ok(_) => provisioning::pushed(services, &op, push.delivery).await,
-        // Understood and refused: a person has to look.
-        Err(kube::Error::Api(status)) if matches!(status.code, 400 | 403 | 409 | 422) => {
-            tracing::warn!(cluster = %cluster.code, %name, why = %status.message, "the cluster refused a plan");
-            provisioning::refused(services, &op, push.delivery, &status.message).await
+    async fn take(&self, workspace: &Workspace) {
+        let reported = read(workspace);
+        if let Err(fault) = provisioning::report(self.services, self.op, self.cluster.id, &reported).await {
+            tracing::warn!(%fault, name = %reported.name, "a report could not be kept; the next one will be");
         }
-        Err(error) => return Err(error.to_string()),
-    };
-    if let Err(fault) = kept {
-        tracing::warn!(%fault, %name, "what became of a plan could not be kept; tried again");
-        return Ok(());
-    }
-    // It may have been ready before we said that it was pushed.
-    match workspaces.get_opt(name).await {
-        Ok(Some(workspace)) => take(services, cluster, &workspace).await,
-        Ok(None) => {}
-        Err(error) => return Err(error.to_string()),
-    }
-    Ok(())
-}
-
-/// Brings back what the cluster says of its workspaces.
-async fn listen(
-    services: &Services,
-    cluster: &RegisteredCluster,
-    workspaces: Api<DeserializeGuard<Workspace>>,
-) -> String {
-    let mut events = pin!(watcher(workspaces, watcher::Config::default()).default_backoff());
-    let mut failures = 0;
-    while let Some(event) = events.next().await {
-        match event {
-            Ok(watcher::Event::InitDone) => {
-                failures = 0;
-                remember(services, cluster, "").await;
-            }
-            Ok(watcher::Event::Apply(guarded) | watcher::Event::InitApply(guarded)) => {
-                failures = 0;
-                match &guarded.0 {
-                    Ok(workspace) => take(services, cluster, workspace).await,
-                    Err(error) => tracing::warn!(name = %guarded.name_any(), %error, "a Workspace cannot be read"),
-                }
-            }
-            Ok(_) => {}
-            Err(error) => {
-                failures += 1;
-                if failures > 2 {
-                    return error.to_string();
-                }
-            }
-        }
-    }
-    "the watch ended".to_owned()
-}
-
-async fn take(services: &Services, cluster: &RegisteredCluster, workspace: &Workspace) {
-    let reported = read(workspace);
-    if let Err(fault) = provisioning::report(services, &provisioning::hub_op(), cluster.id, &reported).await {
-        tracing::warn!(%fault, name = %reported.name, "a report could not be kept; the next one will be");
     }
 }
 

@@ -31,6 +31,6 @@ pub use render::{document, files, list_hash, objects_to_hold, plan_hash, render}
 pub use workspace::{
     Access, AccessRole, ContainerDefaults, DeletionPolicy, DriftNote, Environment, Exit, ExtraMetadata, Frozen,
     GuardLists, NetworkPeer, PeerDirection, QuantityText, Subject, SubjectKind, Usage, Workspace, WorkspaceSpec,
-    WorkspaceStatus,
+    WorkspaceStatus, left_inside,
 };
 pub use yaml::{from_yaml, to_yaml};

@@ -393,3 +393,18 @@ pub struct WorkspaceStatus {
     #[schemars(length(max = 20))]
     pub drift: Vec<DriftNote>,
 }
+
+/// What a namespace may hold and yet be empty of anything of its tenant: by the counts of our own quota, nothing but the one
+/// configuration that the cluster puts into each namespace.
+const EMPTY: [(&str, u64); 4] =
+    [("count/pods", 0), ("persistentvolumeclaims", 0), ("count/secrets", 0), ("count/configmaps", 1)];
+
+/// What is left of a tenant in a namespace: kind and number. What is not counted counts as left.
+pub fn left_inside(usage: &BTreeMap<String, Usage>) -> Vec<(&'static str, String)> {
+    let left = EMPTY.into_iter().filter_map(|(key, allowed)| {
+        let used = usage.get(key).map_or("unknown", |usage| usage.used.as_str());
+        let is_gone = used.parse::<u64>().is_ok_and(|used| used <= allowed);
+        (!is_gone).then(|| (key, used.to_owned()))
+    });
+    left.collect()
+}

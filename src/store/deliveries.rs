@@ -7,6 +7,17 @@ use crate::{
     lists::{RowScope, scope_condition},
 };
 
+/// Nothing new may start in it, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    /// Since when.
+    pub at: Timestamp,
+    /// Who decided, by the name at that time.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// One delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
@@ -50,9 +61,17 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Frozen: laid over the plan, outside its hash.
+    pub frozen: Option<Frozen>,
+    /// The exit that is open; [`Id::NONE`] if none is.
+    pub exit: Id,
+    /// Counts what was decided about it since it was approved.
+    pub wanted: i64,
+    /// The count that its cluster was last given.
+    pub pushed: i64,
 }
 
-const COLUMNS: &str = "id, request, system, path, environment, kind, size, cluster, namespace, state, cpu_milli, memory_mib, storage_gib, pods, expires_on, spec, plan_hash, message, status, created_at, updated_at, peers, changes";
+const COLUMNS: &str = "id, request, system, path, environment, kind, size, cluster, namespace, state, cpu_milli, memory_mib, storage_gib, pods, expires_on, spec, plan_hash, message, status, created_at, updated_at, peers, changes, frozen_at, frozen_by, frozen_reason, exit, wanted, pushed";
 
 fn delivery(row: &Row) -> Result<Delivery> {
     Ok(Delivery {
@@ -81,6 +100,13 @@ fn delivery(row: &Row) -> Result<Delivery> {
         updated_at: row.at(20)?,
         peers: row.text(21)?,
         changes: row.id(22)?,
+        frozen: match row.int(23)? {
+            0 => None,
+            _ => Some(Frozen { at: row.at(23)?, by: row.text(24)?, reason: row.text(25)? }),
+        },
+        exit: row.id(26)?,
+        wanted: row.int(27)?,
+        pushed: row.int(28)?,
     })
 }
 
@@ -89,14 +115,14 @@ pub async fn insert(tx: &mut Tx, all: &[Delivery]) -> Result<()> {
     for one in all {
         let sql = Sql::new("insert into delivery (")
             .push(COLUMNS)
-            .push(") values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+            .push(") values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'','',?,0,0)");
         let sql = sql.bind(one.id).bind(one.request).bind(one.system).bind(&one.path).bind(&one.environment);
         let sql = sql.bind(&one.kind).bind(&one.size).bind(one.cluster).bind(&one.namespace).bind(&one.state);
         let sql = sql.bind(one.amounts.cpu_milli).bind(one.amounts.memory_mib).bind(one.amounts.storage_gib);
         let sql = sql.bind(one.amounts.pods).bind(&one.expires_on).bind(&one.spec).bind(&one.plan_hash);
         let sql = sql.bind(&one.message).bind(&one.status).bind(one.created_at).bind(one.updated_at);
         let sql = sql.bind(&one.peers).bind(one.changes);
-        tx.run(sql).await?;
+        tx.run(sql.bind(one.exit)).await?;
     }
     Ok(())
 }
@@ -108,6 +134,26 @@ pub async fn update(tx: &mut Tx, one: &Delivery, from: &str) -> Result<bool> {
     );
     let sql = sql.bind(&one.state).bind(&one.spec).bind(&one.plan_hash).bind(&one.message).bind(&one.status);
     Ok(tx.run(sql.bind(one.updated_at).bind(one.id).bind(from)).await? == 1)
+}
+
+/// Stores a decision on a delivery that stands (a freeze, a step of its exit) and counts it, so that its cluster is given the plan
+/// anew; answers false when its state is no longer `from`.
+pub async fn decide(tx: &mut Tx, one: &Delivery, from: &str) -> Result<bool> {
+    let sql = Sql::new(
+        "update delivery set state = ?, frozen_at = ?, frozen_by = ?, frozen_reason = ?, exit = ?, wanted = wanted + 1, updated_at = ?
+         where id = ? and state = ?",
+    );
+    let sql = match &one.frozen {
+        Some(frozen) => sql.bind(&one.state).bind(frozen.at).bind(&frozen.by).bind(&frozen.reason),
+        None => sql.bind(&one.state).bind(0_i64).bind("").bind(""),
+    };
+    Ok(tx.run(sql.bind(one.exit).bind(one.updated_at).bind(one.id).bind(from)).await? == 1)
+}
+
+/// Remembers which count of decisions a cluster was given; a later one is never taken back.
+pub async fn given(tx: &mut Tx, id: Id, count: i64) -> Result<bool> {
+    let sql = Sql::new("update delivery set pushed = ? where id = ? and pushed < ?");
+    Ok(tx.run(sql.bind(count).bind(id).bind(count)).await? == 1)
 }
 
 /// Removes the deliveries of a draft, before they are written anew.
@@ -132,11 +178,39 @@ pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Delivery>> 
     reader.maybe(sql).await?.as_ref().map(delivery).transpose()
 }
 
+/// True when a later delivery that changes this one was approved and has not taken its place yet.
+pub async fn is_being_changed(reader: &mut impl Reader, id: Id) -> Result<bool> {
+    let sql = Sql::new("select id from delivery where changes = ? and state in ('reserved', 'failed') limit 1");
+    Ok(reader.maybe(sql.bind(id)).await?.is_some())
+}
+
+/// The delivery and those that it changed, one after the other back to the first: one workspace all along.
+pub async fn lineage(reader: &mut impl Reader, delivery: &Delivery) -> Result<Vec<Id>> {
+    let (mut all, mut before) = (vec![delivery.id], delivery.changes);
+    while !before.is_none() && !all.contains(&before) {
+        all.push(before);
+        before = find(reader, before).await?.map_or(Id::NONE, |one| one.changes);
+    }
+    Ok(all)
+}
+
+/// Several deliveries, in no order.
+pub async fn find_many(reader: &mut impl Reader, ids: &[Id]) -> Result<Vec<Delivery>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(500) {
+        let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where id in (");
+        for row in reader.all(sql.list(chunk.iter().copied()).push(")")).await? {
+            found.push(delivery(&row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// The delivery that holds a name on a cluster; while a change of it was not carried out yet, the one that stands, which is older.
 pub async fn named(reader: &mut impl Reader, cluster: Id, namespace: &str) -> Result<Option<Delivery>> {
-    let sql = Sql::new("select ")
-        .push(COLUMNS)
-        .push(" from delivery where cluster = ? and namespace = ? and state not in ('released', 'replaced') order by id limit 1");
+    let sql = Sql::new("select ").push(COLUMNS).push(
+        " from delivery where cluster = ? and namespace = ? and state not in ('released', 'replaced', 'reclaimed') order by id limit 1",
+    );
     reader.maybe(sql.bind(cluster).bind(namespace)).await?.as_ref().map(delivery).transpose()
 }
 
@@ -154,15 +228,48 @@ pub async fn due(reader: &mut impl Reader, cluster: Id, limit: i64) -> Result<Ve
     reader.all(sql.bind(cluster).bind(limit)).await?.iter().map(delivery).collect()
 }
 
-/// The same of all clusters but these.
+/// Namespaces of a cluster that stand and about which something was decided since it was last given their plan, oldest first.
+pub async fn behind(reader: &mut impl Reader, cluster: Id, limit: i64) -> Result<Vec<Delivery>> {
+    let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where cluster = ? and wanted <> pushed");
+    let sql = sql.push(STANDING).push(" order by updated_at, id limit ?");
+    reader.all(sql.bind(cluster).bind(limit)).await?.iter().map(delivery).collect()
+}
+
+/// States of what its cluster has, or is about to have.
+const STANDING: &str = " and kind = 'namespace' and state in ('pushed', 'ready', 'reclaiming')";
+
+/// What is due or behind on all clusters but these.
 pub async fn due_elsewhere(reader: &mut impl Reader, clusters: &[Id], limit: i64) -> Result<Vec<Delivery>> {
-    let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where state = 'reserved' and kind = 'namespace'");
-    let sql = match clusters.is_empty() {
-        true => sql,
-        false => sql.push(" and cluster not in (").list(clusters.iter().copied()).push(")"),
-    };
-    let sql = sql.push(" order by id limit ?").bind(limit);
-    reader.all(sql).await?.iter().map(delivery).collect()
+    let mut found = Vec::new();
+    for (condition, more) in [("state = 'reserved' and kind = 'namespace'", ""), ("wanted <> pushed", STANDING)] {
+        let sql = Sql::new("select ").push(COLUMNS).push(" from delivery where ").push(condition).push(more);
+        let sql = match clusters.is_empty() {
+            true => sql,
+            false => sql.push(" and cluster not in (").list(clusters.iter().copied()).push(")"),
+        };
+        let sql = sql.push(" order by id limit ?").bind(limit);
+        for row in reader.all(sql).await? {
+            found.push(delivery(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Namespaces of a cluster that are to be taken away and whose plan says so there too.
+pub async fn reclaiming(reader: &mut impl Reader, cluster: Id, limit: i64) -> Result<Vec<Delivery>> {
+    let sql = Sql::new("select ").push(COLUMNS);
+    let sql =
+        sql.push(" from delivery where cluster = ? and state = 'reclaiming' and wanted = pushed order by id limit ?");
+    reader.all(sql.bind(cluster).bind(limit)).await?.iter().map(delivery).collect()
+}
+
+/// Names and states of every namespace that a cluster has been given, or is about to be.
+pub async fn names(reader: &mut impl Reader, cluster: Id) -> Result<Vec<(String, String)>> {
+    let sql = Sql::new(
+        "select namespace, state from delivery where cluster = ? and kind = 'namespace'
+         and state in ('reserved', 'pushed', 'failed', 'ready', 'reclaiming')",
+    );
+    reader.all(sql.bind(cluster)).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
 /// Which namespaces a list holds; what is empty leaves nothing out.
@@ -232,13 +339,13 @@ pub async fn workspaces(
 pub async fn taken(reader: &mut impl Reader, cluster: Id) -> Result<(Amounts, Amounts)> {
     let sql = Sql::new(
         "select state, cast(sum(cpu_milli) as bigint), cast(sum(memory_mib) as bigint), cast(sum(storage_gib) as bigint), cast(sum(pods) as bigint)
-         from delivery where cluster = ? and state in ('reserved', 'pushed', 'failed', 'ready') group by state",
+         from delivery where cluster = ? and state in ('reserved', 'pushed', 'failed', 'ready', 'reclaiming') group by state",
     );
     let (mut reserved, mut granted) = (Amounts::default(), Amounts::default());
     for row in reader.all(sql.bind(cluster)).await? {
         let amounts =
             Amounts { cpu_milli: row.int(1)?, memory_mib: row.int(2)?, storage_gib: row.int(3)?, pods: row.int(4)? };
-        if row.text(0)? == DeliveryState::Ready.code() {
+        if [DeliveryState::Ready.code(), DeliveryState::Reclaiming.code()].contains(&row.text(0)?.as_str()) {
             granted = granted.plus(amounts);
         } else {
             reserved = reserved.plus(amounts);
@@ -269,7 +376,7 @@ async fn counted_twice(reader: &mut impl Reader, cluster: Id) -> Result<Amounts>
 /// True when something of a cluster is kept, being made, or stands.
 pub async fn is_used(reader: &mut impl Reader, cluster: Id) -> Result<bool> {
     let sql = Sql::new(
-        "select 1 from delivery where cluster = ? and state in ('planned', 'reserved', 'pushed', 'failed', 'ready') limit 1",
+        "select 1 from delivery where cluster = ? and state in ('planned', 'reserved', 'pushed', 'failed', 'ready', 'reclaiming') limit 1",
     );
     Ok(reader.maybe(sql.bind(cluster)).await?.is_some())
 }
@@ -288,55 +395,4 @@ pub async fn keep_reviewed(tx: &mut Tx, request: Id, plans: &[(String, String)])
 pub async fn reviewed(reader: &mut impl Reader, request: Id) -> Result<Vec<(String, String)>> {
     let sql = Sql::new("select environment, spec from reviewed_plan where request = ? order by environment");
     reader.all(sql.bind(request)).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
-}
-
-/// One thing that somebody changed in a workspace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drift {
-    /// The workspace.
-    pub delivery: Id,
-    /// Kind and name.
-    pub object: String,
-    /// `changed`, `deleted`, `added`.
-    pub action: String,
-    /// Version of what was found; `0` for a deletion.
-    pub version: String,
-    /// When its cluster saw it.
-    pub at: Timestamp,
-    /// What was changed.
-    pub field: String,
-    /// The client, as it calls itself.
-    pub client: String,
-}
-
-/// Stores records of drift; one that is known already is passed over.
-pub async fn drifted(tx: &mut Tx, all: &[Drift]) -> Result<u64> {
-    let mut new = 0;
-    for one in all {
-        let sql = Sql::new(
-            "insert into drift (delivery, object, action, version, at, field, client) values (?,?,?,?,?,?,?) on conflict do nothing",
-        );
-        let sql = sql.bind(one.delivery).bind(&one.object).bind(&one.action).bind(&one.version).bind(one.at);
-        new += tx.run(sql.bind(&one.field).bind(&one.client)).await?;
-    }
-    Ok(new)
-}
-
-/// The newest records of drift of a workspace.
-pub async fn drift_of(reader: &mut impl Reader, delivery: Id, limit: i64) -> Result<Vec<Drift>> {
-    let sql = Sql::new(
-        "select delivery, object, action, version, at, field, client from drift where delivery = ? order by at desc limit ?",
-    );
-    let drift = |row: &Row| {
-        Ok(Drift {
-            delivery: row.id(0)?,
-            object: row.text(1)?,
-            action: row.text(2)?,
-            version: row.text(3)?,
-            at: row.at(4)?,
-            field: row.text(5)?,
-            client: row.text(6)?,
-        })
-    };
-    reader.all(sql.bind(delivery).bind(limit)).await?.iter().map(drift).collect()
 }

@@ -178,7 +178,8 @@ pub async fn walk(reader: &mut impl Reader, def: &EntityDef, after: Id, limit: i
 pub async fn move_paths(tx: &mut Tx, old: &str, new: &str) -> Result<u64> {
     let mut moved = 0;
     let tail = i64::try_from(old.chars().count()).unwrap_or(0) + 1;
-    let tables = ENTITIES.iter().map(|kind| kind.def().table).chain(["flag", "search_entry", "request", "delivery"]);
+    let tables =
+        ENTITIES.iter().map(|kind| kind.def().table).chain(["flag", "search_entry", "request", "delivery", "drift"]);
     for table in tables {
         moved += tx
             .run(
@@ -204,6 +205,9 @@ pub async fn follow_systems(tx: &mut Tx, systems: &[(Id, String)]) -> Result<()>
         ] {
             tx.run(Sql::new(statement).bind(path).bind(*system).bind(path)).await?;
         }
+        let drift =
+            "update drift set path = ? where delivery in (select id from delivery where system = ?) and path <> ?";
+        tx.run(Sql::new(drift).bind(path).bind(*system).bind(path)).await?;
     }
     for kind in ENTITIES {
         let def = kind.def();

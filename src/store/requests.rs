@@ -237,9 +237,10 @@ pub async fn page(
     reader.all(sql).await?.iter().map(request).collect()
 }
 
-/// Requests for a system, newest first.
+/// Requests to move a system or to let it stay, newest first.
 pub async fn of_system(reader: &mut impl Reader, system: Id) -> Result<Vec<Request>> {
-    let sql = Sql::new("select ").push(COLUMNS).push(" from request where system = ? order by subject desc limit 100");
+    let sql = Sql::new("select ").push(COLUMNS);
+    let sql = sql.push(" from request where system = ? and entity <> 'workspace_exit' order by subject desc limit 100");
     reader.all(sql.bind(system)).await?.iter().map(request).collect()
 }
 

@@ -97,6 +97,13 @@ impl Sql {
         self
     }
 
+    /// Appends values for `?` that stand in the text already.
+    #[must_use]
+    pub(crate) fn with(mut self, values: Vec<Arg>) -> Self {
+        self.args.extend(values);
+        self
+    }
+
     /// Gives the value of the next `?`.
     #[must_use]
     pub fn bind(mut self, value: impl Into<Arg>) -> Self {

@@ -7,6 +7,7 @@ mod audit;
 pub mod data_centers;
 pub mod departments;
 mod desk;
+mod drift;
 mod flags;
 mod flash;
 pub mod form;

@@ -6,7 +6,9 @@ use domain::Fault;
 use edge::{Refusal, SignedIn};
 
 use crate::imports::{check, mapping, running, sample_files, start};
-use crate::{account, audit, flags, jobs, overview, pack, people, requests, sign_in, tokens, worklist, workspaces};
+use crate::{
+    account, audit, drift, flags, jobs, overview, pack, people, requests, sign_in, tokens, worklist, workspaces,
+};
 
 /// The routes around the register.
 pub(crate) fn routes() -> Router {
@@ -36,6 +38,11 @@ pub(crate) fn routes() -> Router {
         .route("/workspaces", get(workspaces::handlers::list))
         .route("/workspaces/{id}", get(workspaces::handlers::show))
         .route("/workspaces/{id}/live", get(workspaces::handlers::live))
+        .route("/workspaces/{id}/freeze", post(workspaces::life::freeze))
+        .route("/workspaces/{id}/unfreeze", post(workspaces::life::unfreeze))
+        .route("/workspaces/{id}/exits", post(workspaces::life::ask_exit))
+        .route("/workspaces/{id}/exits/moves", post(workspaces::life::move_exit))
+        .route("/drift", get(drift::show))
         .route("/cluster-access/{id}", get(workspaces::access::show).post(workspaces::access::register))
         .route("/cluster-access/{id}/forget", post(workspaces::access::forget))
         // Rules.

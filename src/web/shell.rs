@@ -192,6 +192,7 @@ const MAP: [(&str, &str, &[Place]); 6] = [
         &[
             ("requests", "nav-requests", "/requests", "file-text"),
             ("workspaces", "nav-workspaces", "/workspaces", "cloud-check"),
+            ("drift", "nav-drift", "/drift", "git-branch"),
             ("clusters", "nav-clusters", "/clusters", "server-2"),
         ],
     ),

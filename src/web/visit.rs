@@ -112,7 +112,7 @@ fn may_open(actor: &Actor, key: &str) -> bool {
     match key {
         "overview" => may(Action::ViewFigures, &Resource::Figures),
         "flags" => rules::scope(actor, EntityKind::System) != Scope::Nothing,
-        "requests" | "workspaces" => rules::scope(actor, EntityKind::Migration) != Scope::Nothing,
+        "requests" | "workspaces" | "drift" => rules::scope(actor, EntityKind::Migration) != Scope::Nothing,
         "pack" => may(Action::View, &Resource::Rules),
         "imports" => may(Action::View, &Resource::Imports { own: true }),
         "people" => may(Action::View, &Resource::People),

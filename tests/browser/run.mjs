@@ -96,7 +96,7 @@ async function isAccessible(page, name) {
 }
 
 const pages = ['/worklist', '/overview', '/systems', '/data-centers', '/components', '/zones', '/departments', '/exceptions',
-  '/migrations', '/requests', '/workspaces', '/clusters', '/flags', '/rules', '/imports', '/imports/new', '/tokens', '/account', '/jobs', '/help', '/systems/new'];
+  '/migrations', '/requests', '/workspaces', '/drift', '/clusters', '/flags', '/rules', '/imports', '/imports/new', '/tokens', '/account', '/jobs', '/help', '/systems/new'];
 const officePages = ['/people', '/people/new', '/audit'];
 
 for (const language of languages) {
@@ -222,6 +222,70 @@ for (const language of languages) {
     await operator.goto(base + system);
     assert.match(await operator.locator('.standing-word').innerText(), zh ? /已上云/ : /On cloud/);
     for (const page of [owner, approver, narrow, operator]) {
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    }
+  });
+
+  test(`${language}: a workspace is frozen and freed, and ends in two steps that two people take`, async () => {
+    const owner = await signedIn('department2', language);
+    await owner.goto(`${base}/systems?standing=unjustified`);
+    await go(owner, owner.locator('table tbody tr td a[href^="/systems/"]').first());
+    await go(owner, owner.locator('.standing-do a[href^="/move/"]'));
+    const zone = await owner.locator('[name=zone] option', { hasText: '政务外网区' }).getAttribute('value');
+    await owner.selectOption('[name=zone]', zone);
+    await owner.fill('[name=planned_cutover_on]', '2027-06-30');
+    for (const field of ['reason', 'rollback_plan']) await owner.fill(`[name=${field}]`, zh ? '试迁移' : 'A trial');
+    await go(owner, owner.locator('form.form .form-end button'));
+    await go(owner, owner.locator('button[value=submit]'));
+    const request = new URL(owner.url()).pathname;
+    const approver = await signedIn('approver1', language);
+    await approver.goto(base + request);
+    await go(approver, approver.locator('button[value=approve]'));
+    await approver.waitForSelector(zh ? '#live >> text=已开通，可以迁入' : '#live >> text=Ready to move in', { timeout: 60_000 });
+    const workspace = await approver.locator('.delivery a[href^="/workspaces/"]').getAttribute('href');
+
+    const operator = await signedIn('operator', language);
+    await operator.goto(base + workspace);
+    const name = await operator.locator('h1').innerText();
+    await operator.fill('[name=freeze_reason]', zh ? '异常流量，等待核实' : 'Unusual traffic, being looked into');
+    await go(operator, operator.locator('#freeze button'));
+    await operator.waitForSelector(zh ? '#live >> text=已生效' : '#live >> text=In force', { timeout: 30_000 });
+    await isSound(operator, 'a frozen workspace');
+    await isAccessible(operator, 'a frozen workspace');
+    await operator.screenshot({ path: join(out, `${language}-frozen.png`), fullPage: true });
+    await operator.fill('[name=freeze_reason]', zh ? '已核实，恢复' : 'Looked into, all is well');
+    await go(operator, operator.locator('#freeze button'));
+
+    await owner.goto(base + request);
+    await owner.fill('[name=reason]', zh ? '项目终止' : 'The project is over');
+    await go(owner, owner.locator('button[value=cancel]'));
+    await owner.goto(base + workspace);
+    await owner.fill('[name=exit_reason]', zh ? '项目终止，不再需要' : 'The project is over, nobody needs it');
+    await go(owner, owner.locator('#exit button'));
+    await isSound(owner, 'an exit that was asked for');
+    await approver.goto(base + workspace);
+    await isAccessible(approver, 'an exit before its approver');
+    await go(approver, approver.locator('button[value=approve]'));
+    await approver.screenshot({ path: join(out, `${language}-exit-approved.png`), fullPage: true });
+    await operator.goto(base + workspace);
+    await operator.waitForSelector(zh ? '#live >> text=空间已清空' : '#live >> text=It is empty', { timeout: 30_000 });
+    await operator.fill('[name=confirm]', name);
+    await operator.screenshot({ path: join(out, `${language}-exit.png`), fullPage: true });
+    await go(operator, operator.locator('button[value=carry_out]'));
+    await operator.waitForSelector(zh ? '#live >> text=容量已释放' : '#live >> text=its capacity is free', { timeout: 60_000 });
+    await isSound(operator, 'a workspace that was taken away');
+    const narrow = await signedIn('department2', language, 420);
+    for (const path of [workspace, '/drift']) {
+      await narrow.goto(base + path);
+      await isSound(narrow, `${path} at 420`);
+      await narrow.screenshot({ path: join(out, `${language}-${path === '/drift' ? 'drift' : 'reclaimed'}-narrow.png`), fullPage: true });
+    }
+    await operator.goto(`${base}/drift`);
+    await isSound(operator, 'drift');
+    await isAccessible(operator, 'drift');
+    await operator.screenshot({ path: join(out, `${language}-drift.png`), fullPage: true });
+    for (const page of [owner, approver, operator, narrow]) {
       assert.deepEqual(page.complaints, []);
       await page.context().close();
     }

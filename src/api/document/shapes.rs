@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use crate::{
-    account, audit, evidence, figures, flags, history, import_view, imports, lists, request_body, request_view,
-    requests, standing, workspaces,
+    account, audit, drift, evidence, exits, figures, flags, history, import_view, imports, lists, request_body,
+    request_view, requests, standing, workspaces,
 };
 
 /// One broken rule at one field.
@@ -77,6 +77,11 @@ pub(super) fn all() -> Vec<Named> {
     add::<request_body::WantedMove>(&mut all);
     add::<evidence::EvidenceList>(&mut all);
     add::<workspaces::WorkspaceList>(&mut all);
+    add::<exits::FreezeDocument>(&mut all);
+    add::<exits::ExitList>(&mut all);
+    add::<exits::WantedReason>(&mut all);
+    add::<exits::WantedExitStep>(&mut all);
+    add::<drift::DriftList>(&mut all);
     add::<import_view::ImportDocument>(&mut all);
     add::<import_view::ImportList>(&mut all);
     add::<import_view::ImportErrors>(&mut all);

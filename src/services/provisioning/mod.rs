@@ -2,26 +2,47 @@
 //! every step is kept before and after, so that a hub that dies in between begins where it stopped.
 
 mod access;
+mod claim;
+mod drift;
+mod ending;
+mod freeze;
+mod overlay;
 mod report;
+mod strays;
 mod workspaces;
 
 pub use access::{
     ClusterCheck, ClusterDoor, Credentials, RegisteredCluster, SealingKey, access, credentials, open, register,
     registered, remember_check, unregister,
 };
+pub use claim::{COMMON_CLAIM, beat_claim, claim, release_claim, take_claim};
+pub use drift::{DRIFT_ACTIONS, DriftFilter, DriftPage, ShownDrift, drift, drift_departments};
+pub use ending::{Reclaim, left_standing, reclaimed, reclaims};
+pub use freeze::{freeze, unfreeze};
+pub(crate) use overlay::{exit_in_plan, overlaid};
 pub use report::{Reported, report};
-pub use store::deliveries::Drift;
+pub use store::{
+    deliveries::{Delivery, Frozen},
+    drift::{Drift, Place},
+    hub_claims::Claim,
+    strays::Stray,
+};
+pub use strays::{keep_strays, out_of_place, strays};
 pub use workspaces::{Told, WorkspaceFilter, WorkspaceView, show_workspace, workspaces};
 
-use domain::{DeliveryState, Door, EntityKind, Id, MigrationState, Movement};
+use domain::{DeliveryKind, DeliveryState, Door, EntityKind, Id, MigrationState, Movement};
 use landing::WorkspaceSpec;
-use store::{deliveries::Delivery, lists::RowScope};
+use store::{Reader, lists::RowScope};
 
 use crate::{
     Op, Outcome, Services, Work,
     requests::{Step, is_done_when_it_stands, make_by_program, plan_of, what_changed},
 };
 
+/// What the trail calls a workspace; its subject is the delivery.
+pub(crate) const WORKSPACE: &str = "workspace";
+/// Longest message of a cluster that is kept.
+const MESSAGE_MAX: usize = 1_000;
 /// Deliveries taken in one go.
 const AT_ONCE: i64 = 100;
 /// An approval that nobody used for so long lapses (design, section 4).
@@ -32,18 +53,32 @@ const LAPSE_DAYS: i64 = 30;
 pub struct Push {
     /// The delivery.
     pub delivery: Id,
-    /// Exactly what was approved.
+    /// Exactly what was approved, and what was laid over it since.
     pub spec: WorkspaceSpec,
+    /// The count of decisions that it holds.
+    pub count: i64,
+}
+
+/// True for what its cluster has, or is being given.
+pub(crate) fn stands(delivery: &Delivery) -> bool {
+    delivery.kind == DeliveryKind::Namespace.code()
+        && [DeliveryState::Pushed.code(), DeliveryState::Ready.code()].contains(&delivery.state.as_str())
 }
 
 /// The operation of the hub.
 pub fn hub_op() -> Op {
-    Op::system("hub", Door::Job, "hub")
+    hub_op_of("hub")
+}
+
+/// The operation of the hub of one process: the trail says which one it was.
+pub fn hub_op_of(identity: &str) -> Op {
+    Op::system("hub", Door::Job, identity)
 }
 
 /// What a cluster has yet to be given. A plan that is no longer what was approved is not among it: its request is opened again.
 pub async fn due(services: &Services, op: &Op, cluster: Id) -> Outcome<Vec<Push>> {
-    let due = store::deliveries::due(&mut &services.db, cluster, AT_ONCE).await?;
+    let mut due = store::deliveries::due(&mut &services.db, cluster, AT_ONCE).await?;
+    due.extend(store::deliveries::behind(&mut &services.db, cluster, AT_ONCE).await?);
     pushes_of(services, op, due).await
 }
 
@@ -56,21 +91,37 @@ pub async fn due_for_files(services: &Services, op: &Op, registered: &[Id]) -> O
 async fn pushes_of(services: &Services, op: &Op, due: Vec<Delivery>) -> Outcome<Vec<Push>> {
     let mut pushes = Vec::new();
     for delivery in due {
-        let Some(request) = store::requests::find(&mut &services.db, delivery.request).await? else { continue };
-        let state = MigrationState::from_code(&request.state);
-        if !matches!(state, Some(MigrationState::Approved | MigrationState::Provisioning | MigrationState::Provisioned))
-        {
+        // What stands already is given its plan whatever became of the request that brought it.
+        if delivery.state == DeliveryState::Reserved.code() && !may_begin(services, op, &delivery).await? {
             continue;
         }
-        if state == Some(MigrationState::Approved) && !still_approved(services, op, &request).await? {
-            continue;
-        }
-        match serde_json::from_str::<WorkspaceSpec>(&delivery.spec) {
-            Ok(spec) => pushes.push(Push { delivery: delivery.id, spec }),
-            Err(error) => tracing::error!(delivery = %delivery.id, %error, "a stored plan cannot be read"),
+        let delivery = taking_over(&mut &services.db, delivery).await?;
+        let exit = exit_in_plan(&mut &services.db, &delivery).await?;
+        match overlaid(services, &delivery, exit.as_ref()) {
+            Ok(spec) => pushes.push(Push { delivery: delivery.id, spec, count: delivery.wanted }),
+            Err(fault) => tracing::error!(%fault, "a stored plan cannot be pushed"),
         }
     }
     Ok(pushes)
+}
+
+/// A change of a workspace that is frozen leaves it frozen.
+async fn taking_over(reader: &mut impl Reader, delivery: Delivery) -> Outcome<Delivery> {
+    if delivery.state != DeliveryState::Reserved.code() || delivery.changes.is_none() {
+        return Ok(delivery);
+    }
+    let old = store::deliveries::find(reader, delivery.changes).await?;
+    Ok(Delivery { frozen: old.and_then(|old| old.frozen), ..delivery })
+}
+
+/// Whether what was approved may be made now.
+async fn may_begin(services: &Services, op: &Op, delivery: &Delivery) -> Outcome<bool> {
+    let Some(request) = store::requests::find(&mut &services.db, delivery.request).await? else { return Ok(false) };
+    match MigrationState::from_code(&request.state) {
+        Some(MigrationState::Approved) => still_approved(services, op, &request).await,
+        Some(MigrationState::Provisioning | MigrationState::Provisioned) => Ok(true),
+        _ => Ok(false),
+    }
 }
 
 /// Compares with what was approved, and opens the request again if it differs.
@@ -105,11 +156,29 @@ pub async fn pushed(services: &Services, op: &Op, delivery: Id) -> Outcome<()> {
     }
 }
 
-/// A cluster has refused a plan, and says why.
+/// What was decided about a workspace up to this push has arrived.
+pub async fn given(services: &Services, push: &Push) -> Outcome<()> {
+    if push.count > 0 {
+        let mut tx = services.db.begin().await?;
+        store::deliveries::given(&mut tx, push.delivery, push.count).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// A cluster has refused a plan, and says why. One that stands is not less for it, and is tried again.
 pub async fn refused(services: &Services, op: &Op, delivery: Id, why: &str) -> Outcome<()> {
     let Some(found) = store::deliveries::find(&mut &services.db, delivery).await? else { return Ok(()) };
+    let state = DeliveryState::from_code(&found.state).unwrap_or(DeliveryState::Failed);
+    let why = &why.chars().take(MESSAGE_MAX).collect::<String>();
+    if state != DeliveryState::Reserved {
+        if found.message != *why {
+            change(services, op, delivery, state, state, why).await?;
+        }
+        return Ok(());
+    }
     begin(services, op, found.request).await?;
-    change(services, op, delivery, DeliveryState::Reserved, DeliveryState::Failed, why).await?;
+    change(services, op, delivery, state, DeliveryState::Failed, why).await?;
     settle(services, op, found.request).await
 }
 
@@ -126,7 +195,7 @@ async fn change(
     let Some(delivery) = store::deliveries::find(&mut work.tx, id).await? else { return Ok(false) };
     let after = Delivery {
         state: to.code().to_owned(),
-        message: message.chars().take(1_000).collect(),
+        message: message.chars().take(MESSAGE_MAX).collect(),
         updated_at: work.at,
         ..delivery.clone()
     };
@@ -134,7 +203,7 @@ async fn change(
         return Ok(false);
     }
     if to == DeliveryState::Pushed {
-        replace(&mut work, delivery.changes).await?;
+        replace(&mut work, &after).await?;
     }
     let body = serde_json::json!({ "delivery": id.to_string(), "namespace": delivery.namespace, "from": from.code(), "to": to.code(), "message": after.message });
     work.record("deliver", EntityKind::Migration.def().table, delivery.request, &delivery.path, body.to_string());
@@ -143,12 +212,17 @@ async fn change(
     Ok(true)
 }
 
-/// The cluster was told of a change: from now on the workspace stands under the delivery that changed it.
-async fn replace(work: &mut Work<'_>, changed: Id) -> Outcome<()> {
-    let Some(old) = store::deliveries::find(&mut work.tx, changed).await? else { return Ok(()) };
+/// The cluster was told of a change: from now on the workspace stands under the delivery that changed it, frozen if it was.
+async fn replace(work: &mut Work<'_>, by: &Delivery) -> Outcome<()> {
+    let Some(old) = store::deliveries::find(&mut work.tx, by.changes).await? else { return Ok(()) };
     let from = old.state.clone();
     if [DeliveryState::Released.code(), DeliveryState::Replaced.code()].contains(&from.as_str()) {
         return Ok(());
+    }
+    if old.frozen.is_some() || old.wanted != old.pushed {
+        // It may have been frozen or freed after the push was put together: given once more, it is as was decided.
+        let after = Delivery { frozen: old.frozen.clone(), ..by.clone() };
+        store::deliveries::decide(&mut work.tx, &after, &by.state).await?;
     }
     let after = Delivery { state: DeliveryState::Replaced.code().to_owned(), updated_at: work.at, ..old };
     store::deliveries::update(&mut work.tx, &after, &from).await?;

@@ -1,7 +1,7 @@
 //! What a cluster says of a workspace. It is believed about its own state only: what was approved stands here.
 
 use domain::{DeliveryState, EntityKind, Id, Timestamp};
-use store::deliveries::{Delivery, Drift};
+use store::{deliveries::Delivery, drift::Drift};
 
 use super::settle;
 use crate::{Op, Outcome, Services, Work};
@@ -35,11 +35,15 @@ pub async fn report(services: &Services, op: &Op, cluster: Id, reported: &Report
         return Ok(());
     };
     let to = next(&delivery, reported);
-    let message = if reported.is_ready { String::new() } else { format!("{}: {}", reported.reason, reported.message) };
+    // Without a reason its status speaks of an earlier plan.
+    let message = match reported.is_ready || reported.reason.is_empty() {
+        true => String::new(),
+        false => format!("{}: {}", reported.reason, reported.message),
+    };
     let is_news = to.code() != delivery.state || delivery.status != reported.status;
     // What was put back before the workspace was changed is told with the delivery that it stood under then.
-    let of_before = store::deliveries::drift_of(&mut &services.db, delivery.changes, 1).await?.pop();
-    let newest = store::deliveries::drift_of(&mut &services.db, delivery.id, 1).await?.pop().map(|drift| drift.at);
+    let of_before = store::drift::of_delivery(&mut &services.db, delivery.changes, 1).await?.pop();
+    let newest = store::drift::of_delivery(&mut &services.db, delivery.id, 1).await?.pop().map(|drift| drift.at);
     let drift: Vec<Drift> = reported
         .drift
         .iter()
@@ -77,7 +81,7 @@ pub async fn report(services: &Services, op: &Op, cluster: Id, reported: &Report
         work.record("deliver", table, delivery.request, &delivery.path, body.to_string());
         work.tell("delivery.moved", delivery.request, body.to_string());
     }
-    if store::deliveries::drifted(&mut work.tx, &drift).await? > 0 {
+    if store::drift::insert(&mut work.tx, &delivery.path, cluster, &drift).await? > 0 {
         let objects: Vec<&str> = drift.iter().map(|one| one.object.as_str()).collect();
         work.tell(
             "workspace.drifted",

@@ -3,7 +3,8 @@
 use domain::{DeliveryKind, DeliveryState, EntityKind, EnvironmentKind, Fault, Id, Problem, Record, Timestamp};
 use rules::{Action, Resource};
 use store::{
-    deliveries::{Delivery, Drift, Wanted},
+    deliveries::{Delivery, Wanted},
+    drift::Drift,
     lists::RowScope,
 };
 
@@ -28,6 +29,8 @@ pub struct WorkspaceView {
     pub drift: Vec<Drift>,
     /// What its cluster says of it.
     pub told: Told,
+    /// Its cluster should have it and has not; only asked for a single one.
+    pub is_missing: bool,
 }
 
 /// What a cluster says of a workspace.
@@ -110,6 +113,7 @@ pub async fn workspaces(
         cluster: clusters.iter().find(|one| one.id == delivery.cluster).cloned(),
         drift: Vec::new(),
         told: told(&delivery),
+        is_missing: false,
         delivery,
     });
     Ok((views.collect(), more))
@@ -127,8 +131,9 @@ pub async fn show_workspace(services: &Services, op: &Op, id: Id) -> Outcome<Wor
     Ok(WorkspaceView {
         system: store::records::find(reader, EntityKind::System.def(), delivery.system).await?,
         cluster: store::records::find(reader, EntityKind::Cluster.def(), delivery.cluster).await?,
-        drift: store::deliveries::drift_of(reader, id, DRIFT_MAX).await?,
+        drift: store::drift::of_delivery(reader, id, DRIFT_MAX).await?,
         told: told(&delivery),
+        is_missing: store::strays::is_missing(reader, delivery.cluster, &delivery.namespace).await?,
         delivery,
     })
 }

@@ -7,7 +7,7 @@ use jiff::{Span, civil::Date};
 use rules::ExceptionFacts;
 use store::{deliveries::Delivery, requests::Request};
 
-use super::{Planned, capacity, conflict, moves::Step, placement, plan_of, problem};
+use super::{environments, Planned, capacity, conflict, moves::Step, placement, plan_of, problem};
 use crate::{Outcome, Work, evaluation};
 
 /// Longer than this, experts look at an exception first (domain reference 4.4).
@@ -203,7 +203,10 @@ async fn stands(work: &mut Work<'_>, delivery: &Delivery) -> Outcome<Option<Deli
         return Ok(None);
     }
     let old = store::deliveries::find(&mut work.tx, delivery.changes).await?;
-    let is_live = |old: &Delivery| !["released", "replaced"].contains(&old.state.as_str());
+    let is_live = |old: &Delivery| !["released", "replaced", "reclaimed"].contains(&old.state.as_str());
+    if let Some(old) = &old {
+        environments::refuse_ending(old)?;
+    }
     old.filter(is_live).map(Some).ok_or_else(|| {
         let name = &delivery.namespace;
         conflict(

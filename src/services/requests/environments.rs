@@ -204,10 +204,24 @@ async fn changed(
         let cluster = store::records::find(&mut work.tx, EntityKind::Cluster.def(), one.cluster).await?;
         let zone = cluster.and_then(|record| record.get(EntityKind::Cluster.def(), "zone").as_id());
         if zone == Some(draft.zone) {
+            refuse_ending(&one)?;
             return Ok(Some(one));
         }
     }
     Ok(None)
+}
+
+/// A workspace whose end was asked for is not changed: whoever decides on the one would not know of the other.
+pub(super) fn refuse_ending(stands: &Delivery) -> Outcome<()> {
+    if stands.exit.is_none() {
+        return Ok(());
+    }
+    let name = &stands.namespace;
+    Err(conflict(
+        "exit-open",
+        format!("云上空间“{name}”的退出正在办理，不能变更；请先取消退出，或等其办结后重新申请。"),
+        format!("The end of the workspace “{name}” was asked for, so it cannot be changed; have the exit cancelled first, or ask anew when it is over."),
+    ))
 }
 
 /// Stores what each environment shall get.
@@ -250,6 +264,10 @@ pub(super) async fn store(
             changes: stands.map_or(Id::NONE, |one| one.id),
             created_at: work.at,
             updated_at: work.at,
+            frozen: None,
+            exit: Id::NONE,
+            wanted: 0,
+            pushed: 0,
         };
         store::deliveries::insert(&mut work.tx, std::slice::from_ref(&delivery)).await?;
         placed.push((wish, delivery));

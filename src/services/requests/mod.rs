@@ -10,6 +10,7 @@ mod effects;
 mod environments;
 mod evidence;
 mod exception;
+mod exit;
 mod list;
 mod moves;
 mod people;
@@ -25,6 +26,8 @@ pub use draft::{MigrationDraft, draft_migration, edit_migration, problems_of};
 pub use environments::EnvironmentWish;
 pub use evidence::{NewEvidence, attach, file as evidence_file, files as evidence_files};
 pub use exception::{ExceptionDraft, bases, draft_exception, edit_exception, written_fields};
+pub(crate) use exit::move_exit_by_program;
+pub use exit::{ExitView, WaitingExit, ask_exit, exits, exits_waiting, move_exit};
 pub use landing::{NetworkPeer, PeerDirection, PlanChange, peers_from_text, peers_to_text, ports_text};
 pub use list::{Listed, RequestFilter, list, waiting};
 pub(crate) use list::{one_of, unknown, within};
@@ -56,6 +59,21 @@ const MOVED: [&str; 9] = [
 
 fn problem(field: &str, rule: &str, zh: impl Into<String>, en: impl Into<String>) -> Problem {
     Problem { field: field.to_owned(), rule: rule.to_owned(), message: Wording::new(zh, en) }
+}
+
+/// A reason as it is kept: 4 to 500 characters, none of which controls anything.
+pub(crate) fn plain_reason(reason: &str) -> Outcome<String> {
+    let plain: String = reason.chars().map(|one| if one.is_control() { ' ' } else { one }).collect();
+    let plain = plain.trim();
+    if (4..=500).contains(&plain.chars().count()) {
+        return Ok(plain.to_owned());
+    }
+    Err(Fault::invalid(vec![problem(
+        "reason",
+        "reason-length",
+        "请填写理由，4至500字",
+        "give the reason, in 4 to 500 characters",
+    )]))
 }
 
 fn conflict(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {

@@ -89,7 +89,7 @@ async fn run(
 }
 
 /// Where a move leads, if it is legal and the actor may make it.
-async fn leads_to<S: LifeCycle>(
+pub(super) async fn leads_to<S: LifeCycle>(
     work: &mut Work<'_>,
     kind: EntityKind,
     request: &Request,
@@ -103,7 +103,7 @@ async fn leads_to<S: LifeCycle>(
 }
 
 /// Somebody was faster: says who, and what.
-async fn overtaken(work: &mut Work<'_>, request: &Request) -> Outcome<Fault> {
+pub(super) async fn overtaken(work: &mut Work<'_>, request: &Request) -> Outcome<Fault> {
     let last = store::requests::decisions(&mut work.tx, request.subject).await?.pop();
     let who = last.as_ref().map_or("", |one| one.person_name.as_str());
     let movement = last.as_ref().and_then(|one| Movement::from_code(&one.movement)).map_or(("", ""), Movement::label);
@@ -194,16 +194,31 @@ async fn carry_out(
     let def = kind.def();
     let before = store::records::find(&mut work.tx, def, request.subject).await?.ok_or_else(Fault::not_found)?;
     let mut after = before.clone();
-    let from = request.state.clone();
     match kind {
         EntityKind::Migration => effects::of_migration(work, &mut request, &mut after, step, to).await?,
         _ => effects::of_exception(work, &mut request, &mut after, step).await?,
     }
-    request.state = to.to_owned();
+    let body = keep_move(work, &mut request, step, to).await?;
+    work.record("move", def.table, request.subject, &request.path, body.to_string());
+    work.tell("request.moved", request.subject, body.to_string());
+    if after.values != before.values {
+        store_changes(work, kind, Vec::new(), vec![Update { before, after }]).await?;
+    }
+    Ok(())
+}
+
+/// Stores where a request stands after a move, and the decision; answers what the trail says of it.
+pub(super) async fn keep_move(
+    work: &mut Work<'_>,
+    request: &mut Request,
+    step: &Step,
+    to: &'static str,
+) -> Outcome<serde_json::Value> {
+    let from = std::mem::replace(&mut request.state, to.to_owned());
     request.updated_at = work.at;
     request.decided_at = work.at;
-    if !store::requests::update(&mut work.tx, &request, &from).await? {
-        return Err(overtaken(work, &request).await?);
+    if !store::requests::update(&mut work.tx, request, &from).await? {
+        return Err(overtaken(work, request).await?);
     }
     let decision = Decision {
         id: work.next_id(),
@@ -218,13 +233,9 @@ async fn carry_out(
         plan_hash: request.plan_hash.clone(),
     };
     store::requests::decide(&mut work.tx, &decision).await?;
-    let body = serde_json::json!({ "move": decision.movement, "from": from, "to": to, "reason": decision.reason, "plan_hash": decision.plan_hash });
-    work.record("move", def.table, request.subject, &request.path, body.to_string());
-    work.tell("request.moved", request.subject, body.to_string());
-    if after.values != before.values {
-        store_changes(work, kind, Vec::new(), vec![Update { before, after }]).await?;
-    }
-    Ok(())
+    Ok(
+        serde_json::json!({ "move": decision.movement, "from": from, "to": to, "reason": decision.reason, "plan_hash": decision.plan_hash }),
+    )
 }
 
 /// The operator confirms what the provider made: virtual machines or a service. Evidence of the step `finish` comes first.

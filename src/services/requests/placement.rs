@@ -5,7 +5,7 @@ use domain::{
     Component, ComponentRole, DeliveryKind, Entity as _, EntityKind, Fault, Hosting, Id, Record, System, Value, Zone,
 };
 use jiff::civil::Date;
-use store::requests::Request;
+use store::{deliveries::Delivery, requests::Request};
 
 use super::differences;
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
 /// Components of one system that are looked at.
 const COMPONENTS_MAX: i64 = 10_000;
 
+/// The source of components that a move brought.
+const SOURCE: &str = "shangyun";
+
 async fn components(work: &mut Work<'_>, system: Id) -> Outcome<Vec<Record>> {
     let def = EntityKind::Component.def();
     Ok(store::records::find_by_reference(&mut work.tx, def, "system", system, COMPONENTS_MAX).await?)
@@ -25,6 +28,43 @@ async fn zone_of(work: &mut Work<'_>, request: &Request) -> Outcome<Id> {
     let def = EntityKind::Migration.def();
     let record = store::records::find(&mut work.tx, def, request.subject).await?.ok_or_else(Fault::not_found)?;
     Ok(record.get(def, "zone").as_id().unwrap_or(Id::NONE))
+}
+
+/// The components by which the register says that a system runs in what was delivered.
+async fn made_from(work: &mut Work<'_>, delivery: &Delivery, day: Date) -> Outcome<Vec<Record>> {
+    let def = EntityKind::Component.def();
+    // A component was made when the workspace was first cut over to, whatever changed it since.
+    let keys: Vec<String> =
+        store::deliveries::lineage(&mut work.tx, delivery).await?.iter().map(ToString::to_string).collect();
+    let mut found = components(work, delivery.system).await?;
+    found.retain(|record| {
+        let is = |field: &str, text: &str| record.get(def, field).as_text() == Some(text);
+        let in_service = *record.get(def, "in_service") != Value::Bool(false);
+        let day = day.to_string();
+        let has_left = record.get(def, "to_on").as_text().is_some_and(|to| to <= day.as_str());
+        is("source", SOURCE) && keys.iter().any(|key| is("source_key", key)) && in_service && !has_left
+    });
+    Ok(found)
+}
+
+/// True while the register says that a system runs in what was delivered.
+pub(super) async fn runs_in(work: &mut Work<'_>, delivery: &Delivery) -> Outcome<bool> {
+    let today = work.services.today();
+    Ok(!made_from(work, delivery, today).await?.is_empty())
+}
+
+/// What was delivered is gone: nothing runs in it any more.
+pub(super) async fn depart(work: &mut Work<'_>, delivery: &Delivery) -> Outcome<()> {
+    let kind = EntityKind::Component;
+    let today = work.services.today();
+    let gone = made_from(work, delivery, today).await?.into_iter().map(|before| {
+        let mut after = before.clone();
+        after.set(kind.def(), "in_service", Value::Bool(false));
+        after.set(kind.def(), "to_on", Value::Text(today.to_string()));
+        Update { before, after }
+    });
+    let gone = gone.collect();
+    store_changes(work, kind, Vec::new(), gone).await
 }
 
 /// The production deliveries become components in the zone, in service from that day.
@@ -54,7 +94,7 @@ pub(super) async fn arrive(work: &mut Work<'_>, request: &Request, day: Date) ->
         set("role", Value::Text(ComponentRole::Production.code().to_owned()));
         set("from_on", Value::Text(day.to_string()));
         set("in_service", Value::Bool(true));
-        set("source", Value::Text("shangyun".to_owned()));
+        set("source", Value::Text(SOURCE.to_owned()));
         set("source_key", Value::Text(delivery.id.to_string()));
         creates.push(record);
     }

@@ -7,7 +7,8 @@ use domain::{
 use rules::{Action, Resource};
 use store::{
     Reader,
-    deliveries::{Delivery, Drift},
+    deliveries::Delivery,
+    drift::Drift,
     requests::{Decision, Evidence, Request},
 };
 
@@ -102,6 +103,11 @@ fn next_from<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request) -> (Cou
         is_readers: rule.parts.iter().any(may),
     });
     (state.course(), next.collect())
+}
+
+/// What the reader may do with a request now.
+pub(super) fn legal_from<S: LifeCycle>(op: &Op, kind: EntityKind, request: &Request) -> Vec<Next> {
+    next_from::<S>(op, kind, request).1.into_iter().filter(|one| one.is_readers).collect()
 }
 
 /// How a request runs, and what leads on.
@@ -234,7 +240,7 @@ async fn delivery_view(
         cluster,
         capacity,
         asked: delivery.amounts.beyond(old.map(|old| old.amounts).unwrap_or_default()),
-        drift: store::deliveries::drift_of(reader, delivery.id, DRIFT_MAX).await?,
+        drift: store::drift::of_delivery(reader, delivery.id, DRIFT_MAX).await?,
         workspace: workspace.unwrap_or_default(),
         differences: differences::of(reader, request, planned, reviewed).await?,
         summary: spec.filter(|_| is_new).map(landing::plan_summary).unwrap_or_default(),

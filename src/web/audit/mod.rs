@@ -46,6 +46,10 @@ fn action_words(l: L, action: &str) -> String {
         "confirm" => l.t("did-confirm"),
         "register_cluster" => l.t("did-register-cluster"),
         "unregister_cluster" => l.t("did-unregister-cluster"),
+        "freeze" => l.t("did-freeze"),
+        "unfreeze" => l.t("did-unfreeze"),
+        "ask_exit" => l.t("did-ask-exit"),
+        "move_exit" => l.t("did-move-exit"),
         other => other.to_owned(),
     }
 }
@@ -113,6 +117,7 @@ fn subject(visit: &Visit, placed: &Placed, names: &present::Names) -> CellView {
                     None => CellView::link(label, href),
                 }
             }
+            ("workspace", id) => CellView::link(visit.l.t("workspace-name"), format!("/workspaces/{id}")),
             _ => CellView::Empty,
         };
     };

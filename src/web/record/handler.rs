@@ -52,6 +52,7 @@ async fn desk(visit: &Visit, opened: &Opened, record: &mut RecordView) -> Result
             line(l.t("capacity-declared"), capacity.declared),
         ];
         record.groups.insert(0, FactGroup { id: "capacity".to_owned(), title: l.t("capacity"), facts });
+        record.groups.extend(strays(visit, id).await?);
         if visit.op.may(Action::ManageSettings, &Resource::Settings) {
             record
                 .actions
@@ -78,6 +79,25 @@ fn in_force(visit: &Visit, opened: &Opened) -> Option<AnswerView> {
         BasisForce::Repealed(day) => (l.ta("basis-repealed", &[("day", &day.to_string())]), Tone::Bad),
     };
     Some(AnswerView { question: l.t("answer-state"), text, tone, ..AnswerView::default() })
+}
+
+/// What is out of place on a cluster, by kind; nothing when nothing is, or for those who do not see every department.
+async fn strays(visit: &Visit, cluster: Id) -> Result<Option<FactGroup>, Refusal> {
+    let l = visit.l;
+    let found = provisioning::strays(visit.services(), &visit.op, cluster).await?;
+    let named = |kind: &str| {
+        let names: Vec<&str> =
+            found.iter().filter(|(one, _)| one.kind == kind).map(|(one, _)| one.name.as_str()).collect();
+        names.join(&l.t("comma"))
+    };
+    let facts = [
+        (l.t("stray-workspace"), named("workspace")),
+        (l.t("stray-namespace"), named("namespace")),
+        (l.t("stray-missing"), named("missing")),
+    ];
+    let facts = facts.into_iter().filter(|(_, names)| !names.is_empty());
+    let facts: Vec<FactView> = facts.map(|(label, names)| FactView::new(label, CellView::text(names)).wide()).collect();
+    Ok((!facts.is_empty()).then(|| FactGroup { id: "strays".to_owned(), title: l.t("strays"), facts }))
 }
 
 /// `GET /{plural}/{id}`

@@ -12,6 +12,7 @@ use crate::desk::{Sent, id_of};
 use crate::list::ListPage;
 use crate::parts::{BadgeView, CellView, ColumnView, EmptyView, RowView, TableView, Tone};
 use crate::visit::Visit;
+use crate::workspaces::exit_badge;
 
 /// Address of a request.
 pub(crate) fn address(subject: Id) -> String {
@@ -27,22 +28,39 @@ pub(super) async fn find(visit: &Visit, id: Id) -> Result<requests::RequestView,
 pub(crate) async fn waiting(visit: Visit) -> Result<ListPage, Refusal> {
     let l = visit.l;
     let found = requests::waiting(visit.services(), &visit.op).await?;
-    let rows = found.iter().map(|one| {
+    let exits = requests::exits_waiting(visit.services(), &visit.op).await?;
+    let yours = |is_mine: bool| match is_mine {
+        true => CellView::Badge(BadgeView::new(l.t("request-yours"), Tone::Accent)),
+        false => CellView::Empty,
+    };
+    let ends = exits.iter().map(|one| {
+        let (name, number) = (one.delivery.namespace.clone(), one.exit.number.clone());
+        let row = RowView::new(vec![
+            CellView::Link { text: name, href: format!("/workspaces/{}", one.delivery.id), note: Some(number) },
+            CellView::text(l.t("exit")),
+            CellView::Badge(exit_badge(&visit, &one.request.state)),
+            yours(one.is_mine),
+            CellView::text(one.request.requester_name.clone()),
+            visit.when_cell(one.request.updated_at),
+        ]);
+        (one.is_mine, row)
+    });
+    let moves = found.iter().map(|one| {
         let def = one.kind.def();
         let text = |name: &str| one.record.get(def, name).as_text().unwrap_or_default().to_owned();
-        RowView::new(vec![
+        let row = RowView::new(vec![
             CellView::Link { text: text("name"), href: address(one.request.subject), note: Some(text("code")) },
             CellView::text(def.label(visit.op.language)),
             CellView::Badge(view::state(&visit, one.kind, &one.request.state)),
-            if one.is_mine {
-                CellView::Badge(BadgeView::new(l.t("request-yours"), Tone::Accent))
-            } else {
-                CellView::Empty
-            },
+            yours(one.is_mine),
             CellView::text(one.request.requester_name.clone()),
             visit.when_cell(one.request.updated_at),
-        ])
+        ]);
+        (one.is_mine, row)
     });
+    let mut rows: Vec<(bool, RowView)> = moves.chain(ends).collect();
+    rows.sort_by_key(|(is_mine, _)| !is_mine);
+    let count = rows.len() as u64;
     let columns = vec![
         ColumnView::new(l.t("request-subject")),
         ColumnView::new(l.t("request-kind")),
@@ -51,11 +69,12 @@ pub(crate) async fn waiting(visit: Visit) -> Result<ListPage, Refusal> {
         ColumnView::new(l.t("request-requester")),
         ColumnView::new(l.t("col-when")),
     ];
-    let table =
-        TableView::new(l, l.t("nav-requests"), columns).with_rows(rows.collect()).with_empty(l.t("requests-none"));
+    let table = TableView::new(l, l.t("nav-requests"), columns)
+        .with_rows(rows.into_iter().map(|(_, row)| row).collect())
+        .with_empty(l.t("requests-none"));
     let mut page = ListPage::new(visit.shell(l.t("nav-requests"), "requests"), "/requests", table);
-    page.count = l.num(found.len() as u64);
-    if found.is_empty() {
+    page.count = l.num(count);
+    if count == 0 {
         page.empty = Some(EmptyView {
             icon: "file-text",
             title: l.t("requests-none"),
@@ -108,7 +127,7 @@ pub(crate) async fn make(visit: Visit, Path(id): Path<String>, sent: Sent) -> Re
 }
 
 /// Says on the page why a step was not taken; what may not be seen stays a refusal.
-pub(super) fn told(visit: &Visit, to: &str, fault: Fault) -> Result<Response, Refusal> {
+pub(crate) fn told(visit: &Visit, to: &str, fault: Fault) -> Result<Response, Refusal> {
     if matches!(fault.kind, FaultKind::NotFound | FaultKind::Unauthenticated | FaultKind::Internal) {
         return Err(fault.into());
     }

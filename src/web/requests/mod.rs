@@ -8,7 +8,7 @@ pub(crate) mod moving;
 mod plan;
 mod view;
 
-pub(crate) use view::{delivery_badge, drift_line};
+pub(crate) use view::{class_of, decision_view, delivery_badge, drift_line};
 
 use askama::Template;
 use askama_web::WebTemplate;

@@ -80,6 +80,11 @@ fn stages(visit: &Visit, found: &RequestView) -> Vec<StageView> {
     stages
 }
 
+/// True for a namespace that a cluster has.
+fn stands(one: &DeliveryView) -> bool {
+    ["pushed", "ready"].contains(&one.planned.delivery.state.as_str())
+}
+
 /// What happens now, in a sentence.
 fn now(visit: &Visit, found: &RequestView) -> String {
     let l = visit.l;
@@ -95,6 +100,7 @@ fn now(visit: &Visit, found: &RequestView) -> String {
         (_, "cut_over") => "request-now-cut-over",
         (_, "source_off") => "request-now-source-off",
         (_, "closed") => "request-now-closed",
+        (EntityKind::Migration, "cancelled") if found.deliveries.iter().any(stands) => "request-now-left",
         (_, "approved") => return excepted(visit, found),
         _ => "request-now-over",
     };
@@ -132,9 +138,12 @@ pub(crate) fn delivery_badge(visit: &Visit, code: &str) -> BadgeView {
     let state = DeliveryState::from_code(code).unwrap_or(DeliveryState::Planned);
     let tone = match state {
         DeliveryState::Ready | DeliveryState::Confirmed => Tone::Good,
-        DeliveryState::Reserved | DeliveryState::Pushed => Tone::Accent,
+        DeliveryState::Reserved | DeliveryState::Pushed | DeliveryState::Reclaiming => Tone::Accent,
         DeliveryState::Failed => Tone::Bad,
-        DeliveryState::Planned | DeliveryState::Released | DeliveryState::Replaced => Tone::Neutral,
+        DeliveryState::Planned
+        | DeliveryState::Released
+        | DeliveryState::Replaced
+        | DeliveryState::Reclaimed => Tone::Neutral,
     };
     BadgeView::new(visit.pick(state.label()), tone)
 }
@@ -212,7 +221,7 @@ fn risks(visit: &Visit, found: &RequestView) -> Vec<String> {
     if is_open && found.sees_plan { plan::risks(visit, found) } else { Vec::new() }
 }
 
-fn class_of(movement: Movement) -> &'static str {
+pub(crate) fn class_of(movement: Movement) -> &'static str {
     match movement {
         Movement::Approve
         | Movement::Submit
@@ -222,7 +231,9 @@ fn class_of(movement: Movement) -> &'static str {
         | Movement::SourceOff
         | Movement::Close
         | Movement::Retry => "btn btn-primary",
-        Movement::Reject | Movement::Cancel | Movement::Withdraw | Movement::Revoke => "btn btn-danger-quiet",
+        Movement::CarryOut | Movement::Reject | Movement::Cancel | Movement::Withdraw | Movement::Revoke => {
+            "btn btn-danger-quiet"
+        }
         _ => "btn",
     }
 }
@@ -315,17 +326,17 @@ fn crumbs(visit: &Visit, opened: &Opened) -> crate::shell::Shell {
 }
 
 fn decisions(visit: &Visit, found: &RequestView) -> Vec<DecisionView> {
+    found.decisions.iter().rev().map(|one| decision_view(visit, one)).collect()
+}
+
+/// A decision as pages show it.
+pub(crate) fn decision_view(visit: &Visit, one: &services::requests::Decision) -> DecisionView {
     let label = |code: &str| Movement::from_code(code).map_or_else(|| code.to_owned(), |one| visit.pick(one.label()));
-    found
-        .decisions
-        .iter()
-        .rev()
-        .map(|one| DecisionView {
-            what: label(&one.movement),
-            who: format!("{} · {}", one.person_name, visit.when(one.at)),
-            why: one.reason.clone(),
-        })
-        .collect()
+    DecisionView {
+        what: label(&one.movement),
+        who: format!("{} · {}", one.person_name, visit.when(one.at)),
+        why: one.reason.clone(),
+    }
 }
 
 fn files(visit: &Visit, found: &RequestView) -> Vec<FileView> {

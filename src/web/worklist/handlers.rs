@@ -211,7 +211,22 @@ impl Making<'_> {
                 action: Some(ActionView::link(l.t("worklist-open"), href).quiet()),
             }
         });
-        let (count, tasks) = (mine.len() as u64, tasks.collect::<Vec<TaskView>>());
+        let exits = services::requests::exits_waiting(self.visit.services(), &self.visit.op).await?;
+        let ends: Vec<_> = exits.into_iter().filter(|one| one.is_mine).collect();
+        let count = (mine.len() + ends.len()) as u64;
+        let ends = ends.iter().map(|one| {
+            let href = format!("/workspaces/{}", one.delivery.id);
+            TaskView {
+                icon: "cloud-check",
+                what: l.t("exit"),
+                subject: one.delivery.namespace.clone(),
+                href: href.clone(),
+                note: one.request.requester_name.clone(),
+                due: None,
+                action: Some(ActionView::link(l.t("worklist-open"), href).quiet()),
+            }
+        });
+        let tasks: Vec<TaskView> = tasks.chain(ends).take(SHOWN).collect();
         let more = (count > tasks.len() as u64).then(|| "/requests".to_owned());
         Ok((TaskGroup { title: l.t("worklist-yours"), count, tasks, more }, handled))
     }

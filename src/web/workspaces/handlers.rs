@@ -1,11 +1,14 @@
 //! The list of workspaces and the page of one.
 
 use axum::extract::Path;
+use axum::http::HeaderValue;
+use axum::response::{IntoResponse as _, Response};
 use domain::{EntityKind, EnvironmentKind, Id, Record, Timestamp};
 use edge::Refusal;
-use services::provisioning::{self, WorkspaceFilter, WorkspaceView};
+use services::provisioning::{self, Delivery, WorkspaceFilter, WorkspaceView};
+use services::requests::{self, ExitView};
 
-use super::{AspectView, UsageView, WorkspaceLive, WorkspacePage};
+use super::{AspectView, UsageView, WorkspaceLive, WorkspacePage, life};
 use crate::desk::id_of;
 use crate::list::ListPage;
 use crate::parts::{BadgeView, CellView, ColumnView, EmptyView, RowView, TableView, Tone};
@@ -31,6 +34,15 @@ fn place(text: &str) -> Option<(Timestamp, Id)> {
     Some((Timestamp::from_microsecond(micros.parse().ok()?).ok()?, Id::parse(id)?))
 }
 
+/// Where a workspace is, and whether it is frozen.
+fn badges(visit: &Visit, delivery: &Delivery) -> Vec<BadgeView> {
+    let mut badges = vec![delivery_badge(visit, &delivery.state)];
+    if delivery.frozen.is_some() && !["released", "reclaimed"].contains(&delivery.state.as_str()) {
+        badges.push(BadgeView::new(visit.l.t("frozen"), Tone::Warn));
+    }
+    badges
+}
+
 /// `GET /workspaces`
 pub(crate) async fn list(visit: Visit) -> Result<ListPage, Refusal> {
     let l = visit.l;
@@ -44,7 +56,7 @@ pub(crate) async fn list(visit: Visit) -> Result<ListPage, Refusal> {
             CellView::link(name_of(EntityKind::System, one.system.as_ref()), format!("/systems/{}", delivery.system)),
             CellView::text(environment(&visit, &delivery.environment)),
             CellView::text(name_of(EntityKind::Cluster, one.cluster.as_ref())),
-            CellView::Badge(delivery_badge(&visit, &delivery.state)),
+            CellView::Badges(badges(&visit, delivery)),
             CellView::date(delivery.expires_on.clone()),
             visit.when_cell(delivery.updated_at),
         ])
@@ -96,11 +108,23 @@ fn aspect(visit: &Visit, (kind, outcome, reason, message): &(String, String, Str
     Some(AspectView { word, state, note })
 }
 
-fn live_of(visit: &Visit, one: &WorkspaceView) -> WorkspaceLive {
+/// What the forms of the page hang on: when it changes, the page is drawn anew.
+fn seen(one: &WorkspaceView, exits: &[ExitView]) -> String {
+    let newest = exits.first();
+    let exit = newest.map_or("none", |view| view.request.state.as_str());
+    let waits = newest.is_some_and(|view| view.waits_for.is_some());
+    format!("{}-{exit}-{}-{waits}", one.delivery.state, one.delivery.frozen.is_some())
+}
+
+fn live_of(visit: &Visit, one: &WorkspaceView, exits: &[ExitView]) -> WorkspaceLive {
     WorkspaceLive {
         l: visit.l,
         path: format!("/workspaces/{}", one.delivery.id),
+        seen: seen(one, exits),
         state: delivery_badge(visit, &one.delivery.state),
+        frozen: life::frozen(visit, one),
+        exit: life::exit_line(visit, exits),
+        is_missing: one.is_missing,
         message: one.delivery.message.clone(),
         aspects: one.told.conditions.iter().filter_map(|condition| aspect(visit, condition)).collect(),
         usage: one
@@ -117,6 +141,7 @@ fn live_of(visit: &Visit, one: &WorkspaceView) -> WorkspaceLive {
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<WorkspacePage, Refusal> {
     let l = visit.l;
     let one = provisioning::show_workspace(visit.services(), &visit.op, id_of(&id)?).await?;
+    let exits = requests::exits(visit.services(), &visit.op, one.delivery.id).await?;
     let delivery = &one.delivery;
     let system = name_of(EntityKind::System, one.system.as_ref());
     let link = |label: String, text: String, href: String| FactView::new(label, CellView::link(text, href));
@@ -142,12 +167,21 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Workspa
             format!("kubectl get ws {}", delivery.namespace),
             format!("kubectl describe quota -n {}", delivery.namespace),
         ],
-        live: live_of(&visit, &one),
+        forms: [life::exit_form(&visit, &one, &exits), life::freeze_form(&visit, &one)].into_iter().flatten().collect(),
+        live: live_of(&visit, &one, &exits),
     })
 }
 
 /// `GET /workspaces/{id}/live`
-pub(crate) async fn live(visit: Visit, Path(id): Path<String>) -> Result<WorkspaceLive, Refusal> {
+pub(crate) async fn live(visit: Visit, Path(id): Path<String>) -> Result<Response, Refusal> {
     let one = provisioning::show_workspace(visit.services(), &visit.op, id_of(&id)?).await?;
-    Ok(live_of(&visit, &one))
+    let exits = requests::exits(visit.services(), &visit.op, one.delivery.id).await?;
+    let part = live_of(&visit, &one, &exits);
+    let has_changed = visit.parameter("seen").is_some_and(|seen| seen != part.seen);
+    let mut response = part.into_response();
+    if has_changed {
+        // What the visitor can do now has changed with it.
+        response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+    }
+    Ok(response)
 }

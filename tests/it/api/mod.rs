@@ -5,6 +5,7 @@ mod bad_input;
 mod client;
 mod document;
 mod imports;
+mod life;
 mod lists;
 mod records;
 mod requests;

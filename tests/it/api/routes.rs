@@ -121,7 +121,8 @@ impl Walk<'_> {
                 json!({ "entity": "migration", "system": system, "zone": zone, "environments": [] }).to_string()
             }
             Carries::Json("WantedConfirmation") => json!({}).to_string(),
-            Carries::Json("WantedStep") => json!({ "move": "no-such" }).to_string(),
+            Carries::Json("WantedStep" | "WantedExitStep") => json!({ "move": "no-such" }).to_string(),
+            Carries::Json("WantedReason") => json!({ "reason": "walked by" }).to_string(),
             Carries::Json("WantedToken") => json!({ "name": "x", "scope": "read", "days": 1 }).to_string(),
             Carries::File(_) => "系统名称,使用单位\n某系统,D-民政\n".to_owned(),
             _ => String::new(),

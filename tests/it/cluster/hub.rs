@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 /// A hub that runs until it is dropped.
-struct Hub(CancellationToken);
+pub(super) struct Hub(CancellationToken);
 
 impl Drop for Hub {
     fn drop(&mut self) {
@@ -22,29 +22,30 @@ impl Drop for Hub {
     }
 }
 
-fn allowed() -> ::hub::Allowed {
+pub(super) fn allowed() -> ::hub::Allowed {
     ::hub::Allowed::parse([], true).unwrap()
 }
 
-fn start(world: &World) -> Hub {
+pub(super) fn start(world: &World) -> Hub {
     let stop = CancellationToken::new();
-    let settings = ::hub::Settings { allowed: allowed(), folder: Some(world.folder.path().join("gitops")) };
+    let folder = Some(world.folder.path().join("gitops"));
+    let settings = ::hub::Settings { allowed: allowed(), folder, claims: ::hub::Claims::new("hub-1") };
     tokio::spawn(::hub::run(world.services.clone(), settings, stop.clone()));
     Hub(stop)
 }
 
-fn open_door(world: &mut World) {
+pub(super) fn open_door(world: &mut World) {
     let key = SealingKey::parse(&"5a".repeat(32)).unwrap();
     world.services.clusters = Some(ClusterDoor { key, check: Arc::new(::hub::Reach { allowed: allowed() }) });
 }
 
-async fn register(world: &World, desk: &Desk, cluster: &Cluster) -> Result<String, Fault> {
+pub(super) async fn register(world: &World, desk: &Desk, cluster: &Cluster) -> Result<String, Fault> {
     let text = std::fs::read_to_string(cluster.kubeconfig("hub")).unwrap();
     provisioning::register(&world.services, &admin(), desk.cluster.id, &text).await
 }
 
 /// A desk whose system has a code of its own, so that its namespace is nobody else's.
-async fn desk(world: &World, code: &str) -> Desk {
+pub(super) async fn desk(world: &World, code: &str) -> Desk {
     let mut desk = world.desk().await;
     world.update(EntityKind::System, desk.system.id, &[("code", code)]).await;
     world.update(EntityKind::Zone, desk.zone.id, &[("code", "extranet")]).await;
@@ -52,7 +53,7 @@ async fn desk(world: &World, code: &str) -> Desk {
     desk
 }
 
-async fn until(world: &World, subject: domain::Id, state: &str) {
+pub(super) async fn until(world: &World, subject: domain::Id, state: &str) {
     wait::until(state, async || (world.state(EntityKind::Migration, subject).await == state).then_some(())).await;
 }
 

@@ -6,4 +6,5 @@ mod faults;
 mod guards;
 mod hub;
 mod keeps;
+mod later;
 mod refuses;

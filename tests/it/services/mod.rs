@@ -4,6 +4,8 @@ mod accounts;
 mod census;
 mod classified;
 mod departments;
+mod drift;
+mod ends;
 mod evaluation;
 mod exceptions;
 mod exports;

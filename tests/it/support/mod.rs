@@ -9,6 +9,7 @@ mod files;
 mod fill;
 pub mod import;
 pub mod random;
+pub mod stands;
 pub mod wait;
 mod world;
 

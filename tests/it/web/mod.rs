@@ -2,6 +2,7 @@
 
 mod browser;
 mod legal_bases;
+mod life;
 mod plans;
 mod refusals;
 mod register;

@@ -1,0 +1,298 @@
+//! The later life of a workspace on a real API server: frozen, ended, out of place; and two hubs on one database.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use domain::{EntityKind, Id, Movement};
+use serde_json::Value;
+use services::{
+    Services, provisioning,
+    requests::{self, Step},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::hub::{Hub, allowed, desk, open_door, register, start, until};
+use crate::support::{
+    World, admin, approver,
+    cluster::{self, Cluster},
+    department,
+    desk::{Desk, code},
+    on_both_engines, operator, wait,
+};
+
+on_both_engines![
+    nothing_new_starts_while_a_workspace_is_frozen_and_what_runs_goes_on,
+    a_freeze_outlives_a_hub_that_died_and_a_cluster_that_was_away,
+    an_approved_exit_removes_the_namespace_when_it_is_empty_and_not_before,
+    a_namespace_that_was_made_anew_is_not_taken_away,
+    what_is_out_of_place_is_told_and_left_alone,
+    of_two_hubs_one_serves_a_cluster_and_the_other_takes_over_when_it_dies,
+];
+
+/// A workspace that stands, brought by a hub that runs.
+struct Made {
+    world: World,
+    desk: Desk,
+    request: Id,
+    delivery: Id,
+    name: String,
+}
+
+impl Made {
+    async fn by(mut world: World, cluster: &Cluster, code: &str) -> (Self, Hub) {
+        open_door(&mut world);
+        let code = format!("{code}-{:?}", world.db().engine()).to_lowercase();
+        let desk = desk(&world, &code).await;
+        register(&world, &desk, cluster).await.unwrap();
+        let hub = start(&world);
+        let request = world.handed_in(&desk).await;
+        world.approve(&approver(), request).await.unwrap();
+        until(&world, request, "provisioned").await;
+        let delivery = store::deliveries::of_request(&mut world.db(), request).await.unwrap().remove(0).id;
+        let made = Self { world, desk, request, delivery, name: format!("{code}-prod") };
+        made.until_told("namespaceUid", |status| status["namespaceUid"].is_string()).await;
+        (made, hub)
+    }
+
+    fn services(&self) -> &Services {
+        &self.world.services
+    }
+
+    async fn delivery(&self) -> provisioning::Delivery {
+        store::deliveries::find(&mut self.world.db(), self.delivery).await.unwrap().unwrap()
+    }
+
+    async fn until_told(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
+        wait::until(what, async || {
+            let status = serde_json::from_str(&self.delivery().await.status).unwrap_or_default();
+            is_so(&status).then_some(())
+        })
+        .await;
+    }
+
+    async fn freeze(&self) {
+        provisioning::freeze(self.services(), &operator(), self.delivery, "异常流量，等待核实").await.unwrap();
+    }
+
+    /// Its request is given up, and its exit asked for and approved.
+    async fn exit_approved(&self) {
+        let cancel = Step::of(Movement::Cancel).because("项目终止");
+        self.world.step(&operator(), self.request, cancel).await.unwrap();
+        let owner = department(&self.desk.path);
+        requests::ask_exit(self.services(), &owner, self.delivery, "项目终止，不再需要").await.unwrap();
+        let plan_hash = Some(self.exit().await.request.plan_hash);
+        let step = Step { plan_hash, ..Step::of(Movement::Approve) };
+        requests::move_exit(self.services(), &approver(), self.delivery, &step, "").await.unwrap();
+    }
+
+    async fn exit(&self) -> requests::ExitView {
+        requests::exits(self.services(), &operator(), self.delivery).await.unwrap().remove(0)
+    }
+
+    async fn carry_out(&self) -> Result<(), domain::Fault> {
+        let step = Step::of(Movement::CarryOut);
+        requests::move_exit(self.services(), &operator(), self.delivery, &step, &self.name).await
+    }
+
+    async fn until_state(&self, state: &str) {
+        wait::until(state, async || (self.delivery().await.state == state).then_some(())).await;
+    }
+}
+
+async fn try_pod(cluster: &Cluster, namespace: &str, name: &str) -> cluster::Answer {
+    let pod = serde_json::json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": { "name": name, "namespace": namespace },
+        "spec": {
+            "securityContext": { "runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": { "type": "RuntimeDefault" } },
+            "containers": [{
+                "name": "app", "image": "registry.example.gov.cn/app:1",
+                "securityContext": { "allowPrivilegeEscalation": false, "capabilities": { "drop": ["ALL"] } },
+            }],
+        },
+    });
+    cluster.kubectl_with("admin", &["create", "-f", "-"], &pod.to_string()).await
+}
+
+async fn nothing_new_starts_while_a_workspace_is_frozen_and_what_runs_goes_on(world: World) {
+    let cluster = Cluster::shared().await;
+    let (made, _hub) = Made::by(world, cluster, "later-frozen").await;
+    let approved = made.delivery().await.plan_hash;
+    try_pod(cluster, &made.name, "before").await.done();
+    made.freeze().await;
+    let frozen = cluster.until_condition(&made.name, "Ready", "True", "Frozen").await;
+    assert_eq!(frozen["spec"]["frozen"]["by"], "operator");
+    assert_eq!(frozen["spec"]["planHash"], approved.as_str(), "what was approved stays what it was");
+    try_pod(cluster, &made.name, "meanwhile").await.refused_with("exceeded quota");
+    assert!(cluster.get("pod", "before", &made.name).await.is_some(), "what runs goes on");
+    made.until_told("it is told that it is frozen", |status| status.to_string().contains("\"Frozen\"")).await;
+    assert_eq!(made.delivery().await.state, "ready");
+    let shown = requests::show(made.services(), &operator(), EntityKind::Migration, made.request).await.unwrap();
+    assert!(shown.deliveries[0].drift.is_empty(), "a freeze is nobody's drift");
+    provisioning::unfreeze(made.services(), &operator(), made.delivery, "已核实，恢复").await.unwrap();
+    cluster.until_condition(&made.name, "Ready", "True", "Usable").await;
+    let quota = cluster.get("resourcequota", "shangyun", &made.name).await.unwrap();
+    assert_eq!(quota["spec"]["hard"]["pods"], "20");
+    try_pod(cluster, &made.name, "afterwards").await.done();
+}
+
+async fn a_freeze_outlives_a_hub_that_died_and_a_cluster_that_was_away(world: World) {
+    let cluster = Cluster::own().await;
+    cluster.controller().await;
+    let (made, hub) = Made::by(world, &cluster, "later-away").await;
+    cluster.stop_server().await;
+    made.freeze().await;
+    wait::until("the trouble is told", async || {
+        let access = provisioning::access(made.services(), &admin(), made.desk.cluster.id).await.unwrap().unwrap();
+        (!access.outcome.is_empty()).then_some(())
+    })
+    .await;
+    drop(hub);
+    cluster.start_server().await;
+    // It pushed, and died before it could say so.
+    let push =
+        provisioning::due(made.services(), &provisioning::hub_op(), made.desk.cluster.id).await.unwrap().remove(0);
+    cluster.push(&push.spec).await;
+    let _hub = start(&made.world);
+    cluster.until_condition(&made.name, "Ready", "True", "Frozen").await;
+    wait::until("it is said that it arrived", async || {
+        let delivery = made.delivery().await;
+        (delivery.wanted == delivery.pushed).then_some(())
+    })
+    .await;
+    let workspace = cluster.get("workspace", &made.name, "").await.unwrap();
+    assert_eq!(workspace["metadata"]["generation"], 2, "the same push again is no change");
+}
+
+async fn an_approved_exit_removes_the_namespace_when_it_is_empty_and_not_before(world: World) {
+    let cluster = Cluster::shared().await;
+    let (made, _hub) = Made::by(world, cluster, "later-exit").await;
+    let secret = ["create", "secret", "generic", "theirs", "--from-literal=a=b", "-n", &made.name];
+    cluster.kubectl("admin", &secret).await.done();
+    made.exit_approved().await;
+    let waits = wait::until("it is told what is left", async || {
+        made.exit().await.waits_for.filter(|why| why.en.contains("secrets 1"))
+    })
+    .await;
+    assert!(waits.zh.contains("密钥 1"), "{}", waits.zh);
+    assert_eq!(code(made.carry_out().await), "exit-not-ready");
+    cluster.kubectl("admin", &["delete", "secret", "theirs", "-n", &made.name]).await.done();
+    wait::until("it is empty", async || made.exit().await.waits_for.is_none().then_some(())).await;
+    assert!(cluster.get("namespace", &made.name, "").await.is_some(), "nobody has carried it out");
+    made.carry_out().await.unwrap();
+    made.until_state("reclaimed").await;
+    assert!(cluster.get("namespace", &made.name, "").await.is_none());
+    assert!(cluster.get("workspace", &made.name, "").await.is_none());
+    let exit = made.exit().await;
+    assert_eq!(exit.request.state, "reclaimed");
+    assert!(exit.exit.status.contains("ExitReady") && exit.exit.status.contains(&exit.exit.namespace_uid));
+    let capacity = requests::capacity(made.services(), &operator(), made.desk.cluster.id).await.unwrap();
+    assert_eq!((capacity.granted.cpu_milli, capacity.reserved.cpu_milli), (0, 0));
+}
+
+async fn a_namespace_that_was_made_anew_is_not_taken_away(world: World) {
+    let cluster = Cluster::shared().await;
+    let (made, _hub) = Made::by(world, cluster, "later-anew").await;
+    made.exit_approved().await;
+    wait::until("it is empty", async || made.exit().await.waits_for.is_none().then_some(())).await;
+    // Somebody deletes it by hand; the controller makes it anew.
+    cluster.kubectl("break-glass", &["delete", "namespace", &made.name]).await.done();
+    wait::until("the new one is told", async || {
+        made.exit().await.waits_for.filter(|why| why.en.contains("an earlier namespace"))
+    })
+    .await;
+    assert_eq!(code(made.carry_out().await), "exit-not-ready");
+    assert!(cluster.get("namespace", &made.name, "").await.is_some());
+}
+
+async fn what_is_out_of_place_is_told_and_left_alone(world: World) {
+    let cluster = Cluster::own().await;
+    cluster.controller().await;
+    let (made, _hub) = Made::by(world, &cluster, "later-stray").await;
+    let strays = async || {
+        let found = provisioning::strays(made.services(), &operator(), made.desk.cluster.id).await.unwrap();
+        found.into_iter().map(|(stray, _)| format!("{} {}", stray.kind, stray.name)).collect::<BTreeSet<_>>()
+    };
+    let until_they_are = async |expected: &[String]| {
+        let expected: BTreeSet<String> = expected.iter().cloned().collect();
+        wait::until("what is out of place", async || (strays().await == expected).then_some(())).await;
+    };
+    cluster.ready(&cluster::workspace("nobody-knows")).await;
+    until_they_are(&["workspace nobody-knows".to_owned()]).await;
+    cluster.kubectl("hub", &["delete", "ws", "nobody-knows"]).await.done();
+    cluster.kubectl("break-glass", &["delete", "ws", &made.name]).await.done();
+    let (missing, kept) = (format!("missing {}", made.name), format!("namespace {}", made.name));
+    until_they_are(&["namespace nobody-knows".to_owned(), missing, kept]).await;
+    let seen =
+        provisioning::show_workspace(made.services(), &department(&made.desk.path), made.delivery).await.unwrap();
+    assert!(seen.is_missing, "its department is told");
+    let others = provisioning::strays(made.services(), &department(&made.desk.path), made.desk.cluster.id).await;
+    assert!(others.unwrap().is_empty(), "what others left behind is told to those who see everybody");
+    assert!(cluster.get("namespace", "nobody-knows", "").await.is_some());
+    assert_eq!(made.delivery().await.state, "ready");
+}
+
+/// A hub in a process of its own, as far as that goes in one: a runtime with its own connections, ended in the middle of whatever
+/// it does.
+struct Process(Option<tokio::runtime::Runtime>);
+
+impl Process {
+    fn start(world: &World, identity: &str) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let (settings, door) = (world.settings.clone(), world.services.clusters.clone());
+        let (pack, clock, ids) =
+            (world.services.pack.clone(), world.services.clock.clone(), world.services.ids.clone());
+        let mut claims = ::hub::Claims::new(identity);
+        claims.expires_after = Duration::from_secs(3);
+        runtime.spawn(async move {
+            let db = store::Db::open(&settings).await.unwrap();
+            let services = Services { clusters: door, ..Services::new(db, pack, clock, ids) };
+            let settings = ::hub::Settings { allowed: allowed(), folder: None, claims };
+            ::hub::run(services, settings, CancellationToken::new()).await;
+        });
+        Self(Some(runtime))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Which hub moved the deliveries of a request on.
+async fn movers(world: &World, request: Id) -> BTreeSet<String> {
+    let trail = store::audit::of_subject(&mut world.db(), request, i64::MAX, 100).await.unwrap();
+    trail.into_iter().filter(|one| one.entry.action == "deliver").map(|one| one.entry.request_id).collect()
+}
+
+async fn of_two_hubs_one_serves_a_cluster_and_the_other_takes_over_when_it_dies(mut world: World) {
+    let cluster = Cluster::shared().await;
+    open_door(&mut world);
+    let code = format!("later-two-{:?}", world.db().engine()).to_lowercase();
+    let desk = desk(&world, &code).await;
+    register(&world, &desk, cluster).await.unwrap();
+    let holder = async || provisioning::claim(&world.services, desk.cluster.id).await.unwrap().map(|one| one.holder);
+    let first = Process::start(&world, "hub-1");
+    wait::until("the first holds the claim", async || (holder().await.as_deref() == Some("hub-1")).then_some(())).await;
+    let _second = Process::start(&world, "hub-2");
+    let mut requests = Vec::new();
+    for number in 0..3 {
+        let owner = world.by_code(EntityKind::Department, "11330100MB0000001A").await;
+        let system = world.outside(&format!("{code}-{number}"), &format!("系统{number}"), &owner).await;
+        let other = Desk { path: desk.path.clone(), zone: desk.zone.clone(), cluster: desk.cluster.clone(), system };
+        let request = world.handed_in(&other).await;
+        world.approve(&approver(), request).await.unwrap();
+        until(&world, request, "provisioned").await;
+        requests.push(request);
+    }
+    for request in requests {
+        assert_eq!(movers(&world, request).await, BTreeSet::from(["hub-1".to_owned()]), "one of them pushes");
+    }
+    drop(first);
+    let request = world.handed_in(&desk).await;
+    world.approve(&approver(), request).await.unwrap();
+    until(&world, request, "provisioned").await;
+    assert_eq!(movers(&world, request).await, BTreeSet::from(["hub-2".to_owned()]), "the other takes over");
+    assert_eq!(holder().await.as_deref(), Some("hub-2"));
+}
