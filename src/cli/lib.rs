@@ -46,7 +46,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Remote(_) => settings::Settings::default(),
         _ => settings::load(arguments.config.as_deref(), arguments.data.as_deref())?,
     };
-    if !matches!(arguments.command, Command::Serve(_) | Command::Controller(_)) {
+    if !matches!(arguments.command, Command::Serve(_) | Command::Controller(_) | Command::Remote(_)) {
         telemetry::init_quiet();
     }
     match arguments.command {

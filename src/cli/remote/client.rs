@@ -46,7 +46,12 @@ impl std::fmt::Display for Refused {
         let said = |name: &str| desk_text::text(&self.document, name);
         match said("/detail") {
             // Something in between answered, and not the server.
-            detail if detail.is_empty() => write!(formatter, "the server answered with status {}", self.status)?,
+            detail if detail.is_empty() => {
+                write!(formatter, "the server answered with status {}", self.status)?;
+                if (300..400).contains(&self.status) {
+                    formatter.write_str(": it leads elsewhere, where no token is sent; give the address itself")?;
+                }
+            }
             detail => write!(formatter, "{detail} [{}]", said("/code"))?,
         }
         for error in desk_text::list(&self.document, "errors") {
@@ -143,6 +148,9 @@ impl Client {
             let wrong = |error: &dyn std::fmt::Display| BadInput(format!("{}: {error}", file.display()));
             let pem = std::fs::read(file).map_err(|error| wrong(&error))?;
             let authorities = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(&error))?;
+            if authorities.is_empty() {
+                return Err(wrong(&"it holds no certificate (PEM)").into());
+            }
             builder = builder.tls_certs_merge(authorities);
         }
         Ok(Self { http: builder.build().context("no client for the server")?, base, token, language: language() })
@@ -173,7 +181,12 @@ impl Client {
         }
         let response = request.send().await.map_err(Unreachable::from)?;
         let status = response.status();
-        let document = serde_json::from_slice(&bytes(response).await?);
+        let document = match bytes(response).await {
+            Ok(bytes) => serde_json::from_slice(&bytes),
+            // What was refused is refused, although whoever refused it did not say why to the end.
+            Err(_) if !status.is_success() => Ok(Value::Null),
+            Err(error) => return Err(error),
+        };
         match (status, document) {
             (status, Ok(document)) if status.is_success() => Ok(document),
             (StatusCode::OK | StatusCode::CREATED, Err(_)) => {

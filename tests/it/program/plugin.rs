@@ -142,6 +142,7 @@ async fn what_the_server_refuses_is_told_in_sentences_with_an_exit_code(world: W
     let address = here.server.address();
     let no_token = plugin(&world, &[("SHANGYUN_SERVER", &address)], &["check", &good]).await;
     is(&no_token, 2, "give --token, or set SHANGYUN_TOKEN");
+    is(&here.asks(&["check", &good, "--ca-file", &good]).await, 2, "it holds no certificate");
     let open = [("SHANGYUN_SERVER", "http://yun.example.gov.cn"), ("SHANGYUN_TOKEN", "sy_x")];
     is(&plugin(&world, &open, &["check", &good]).await, 2, "whoever is in between could read the token");
     // Nothing listens on this port: it was given out once and closed.

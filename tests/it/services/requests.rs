@@ -29,7 +29,55 @@ on_both_engines![
     evidence_is_what_its_first_bytes_say,
     an_approval_that_nobody_used_lapses,
     a_system_above_the_ceiling_of_the_zone_gets_no_plan,
+    what_waits_for_somebody_is_marked_and_found_alike,
 ];
+
+async fn what_waits_for_somebody_is_marked_and_found_alike(world: World) {
+    let desk = world.desk().await;
+    let owner = department(&desk.path);
+    let department_record = world.by_code(EntityKind::Department, "11330100MB0000001A").await;
+    // One in each of several states: draft, submitted, returned, approved, rejected; and a justification that was approved.
+    for (number, moves) in
+        [vec![], vec!["submit"], vec!["submit", "return"], vec!["submit", "approve"], vec!["submit", "reject"]]
+            .into_iter()
+            .enumerate()
+    {
+        let system = world.outside(&format!("SYS-{number}"), &format!("系统{number}"), &department_record).await;
+        let draft = requests::MigrationDraft { system: system.id, ..desk.request() };
+        let id = requests::draft_migration(&world.services, &owner, &draft).await.unwrap();
+        for one in moves {
+            match one {
+                "submit" => world.step(&owner, id, Step::of(Movement::Submit)).await.unwrap(),
+                "approve" => world.approve(&approver(), id).await.unwrap(),
+                other => {
+                    let movement = Movement::from_code(other).unwrap();
+                    world.step(&approver(), id, Step::of(movement).because("材料不全")).await.unwrap();
+                }
+            }
+        }
+    }
+    let id = requests::draft_exception(&world.services, &owner, &desk.justification("2027-05-31")).await.unwrap();
+    for (op, movement) in
+        [(&owner, Movement::Submit), (&approver(), Movement::Endorse), (&second_approver(), Movement::Approve)]
+    {
+        requests::make(&world.services, op, EntityKind::CloudException, id, &Step::of(movement)).await.unwrap();
+    }
+    let mut waiting = Vec::new();
+    for op in [owner, approver(), operator(), auditor(), leader()] {
+        let list = async |mine| {
+            let filter = requests::RequestFilter { mine, ..Default::default() };
+            requests::list(&world.services, &op, &filter, None, 100).await.unwrap().0
+        };
+        let all = list(false).await;
+        assert_eq!(all.len(), 6, "{}", op.actor.name);
+        let marked: Vec<domain::Id> = all.iter().filter(|one| one.is_mine).map(|one| one.request.subject).collect();
+        let found: Vec<domain::Id> = list(true).await.iter().map(|one| one.request.subject).collect();
+        assert_eq!(marked, found, "{}", op.actor.name);
+        waiting.push(found.len());
+    }
+    // The owner's draft and what came back; what is to be decided; drafts of others, whose operators may hand in; nobody else.
+    assert_eq!(waiting, [2, 1, 2, 0, 0]);
+}
 
 async fn a_request_goes_from_draft_to_closed_and_the_system_is_on_the_cloud(world: World) {
     let desk = world.desk().await;
