@@ -95,7 +95,7 @@ async function isAccessible(page, name) {
   assert.deepEqual(found, [], name);
 }
 
-const pages = ['/worklist', '/overview', '/systems', '/data-centers', '/components', '/zones', '/departments', '/exceptions',
+const pages = ['/worklist', '/overview', '/systems', '/data-centers', '/components', '/zones', '/departments', '/legal-bases', '/exceptions',
   '/migrations', '/requests', '/workspaces', '/drift', '/clusters', '/flags', '/rules', '/imports', '/imports/new', '/tokens', '/account', '/jobs', '/help', '/systems/new'];
 const officePages = ['/people', '/people/new', '/audit'];
 

@@ -323,10 +323,15 @@ impl Draft {
 
     fn excepted(&mut self, scenario: Scenario) {
         self.old_in_room();
-        // What ended before its term, or was renewed, is of a category with a long term.
-        let lasting =
-            matches!(scenario, S::BasisLapsed | S::ExceptionRevoked | S::ExceptionIncomplete | S::ExceptionRenewed)
-                || matches!(scenario, S::ExceptionUnreviewed | S::ExceptionBasisEnds);
+        // What ended before its term, was renewed, or went unreviewed is of a category with a long term.
+        let lasting = matches!(
+            scenario,
+            S::BasisLapsed
+                | S::ExceptionRevoked
+                | S::ExceptionIncomplete
+                | S::ExceptionRenewed
+                | S::ExceptionUnreviewed
+        );
         let ground = self.ground(if lasting { 7 } else { GROUNDS.len() });
         let term = ground.term;
         let expires = match scenario {

@@ -111,10 +111,13 @@ async fn bases(visit: &Visit) -> Result<Vec<OptionView>, Refusal> {
     let (l, today) = (visit.l, visit.services().today());
     let option = |(id, basis): (Id, LegalBasis)| {
         let cited = basis.citation().text(visit.op.language).to_owned();
-        let label = match basis.force_on(today) {
-            BasisForce::InForce => cited,
-            BasisForce::Ahead(day) => format!("{cited} · {}", l.ta("basis-ahead", &[("day", &day.to_string())])),
-            BasisForce::Repealed(day) => format!("{cited} · {}", l.ta("basis-repealed", &[("day", &day.to_string())])),
+        // A repeal that lies ahead is said as well: the exception would end with it.
+        let label = match (basis.force_on(today), basis.repealed_on) {
+            (BasisForce::Ahead(day), _) => format!("{cited} · {}", l.ta("basis-ahead", &[("day", &day.to_string())])),
+            (BasisForce::Repealed(day), _) | (BasisForce::InForce, Some(day)) => {
+                format!("{cited} · {}", l.ta("basis-repealed", &[("day", &day.to_string())]))
+            }
+            (BasisForce::InForce, None) => cited,
         };
         OptionView::new(id.to_string(), label)
     };
