@@ -218,8 +218,13 @@ fn problems(asked: &Asked, ground: &Ground, spec: &WorkspaceSpec) -> Vec<Problem
 /// The plan of a request as it would be today: each delivery, and the hash of the list.
 pub(crate) async fn plan_of(reader: &mut impl Reader, request: &Request) -> Outcome<(Vec<Planned>, String)> {
     let mut plan = Vec::new();
+    let deliveries = store::deliveries::of_request(reader, request.subject).await?;
+    if deliveries.is_empty() {
+        // An exception asks for nothing to be made.
+        return Ok((plan, landing::list_hash(&[])));
+    }
     let asked = asked(reader, request).await?;
-    for delivery in store::deliveries::of_request(reader, request.subject).await? {
+    for delivery in deliveries {
         let is_namespace = delivery.kind == domain::DeliveryKind::Namespace.code();
         let (spec, problems) = match &asked {
             _ if !is_namespace => (None, Vec::new()),
