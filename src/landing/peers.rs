@@ -65,11 +65,8 @@ pub fn peers_to_text(peers: &[NetworkPeer], language: Language) -> String {
     lines.join("\n")
 }
 
-/// Reads peers, one a line.
-///
-/// # Errors
-/// What is wrong in every line that cannot be read.
-pub fn peers_from_text(text: &str) -> Result<Vec<NetworkPeer>, Vec<Wording>> {
+/// Reads peers, one a line: those that can be read, and what is wrong in every line that cannot.
+pub fn peers_from_text(text: &str) -> (Vec<NetworkPeer>, Vec<Wording>) {
     let (mut peers, mut wrong) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match peer_of_line(line.trim()) {
@@ -80,7 +77,7 @@ pub fn peers_from_text(text: &str) -> Result<Vec<NetworkPeer>, Vec<Wording>> {
             }
         }
     }
-    if wrong.is_empty() { Ok(peers) } else { Err(wrong) }
+    (peers, wrong)
 }
 
 fn direction(line: &str) -> Option<(PeerDirection, &str)> {
@@ -262,10 +259,9 @@ mod tests {
     use super::*;
 
     fn english(text: &str) -> Vec<String> {
-        match peers_from_text(text) {
-            Ok(peers) => peer_problems("peers", "permit-prod", &peers).into_iter().map(|one| one.message.en).collect(),
-            Err(wrong) => wrong.into_iter().map(|one| one.en).collect(),
-        }
+        let (peers, wrong) = peers_from_text(text);
+        let problems = peer_problems("peers", "permit-prod", &peers).into_iter().map(|one| one.message.en);
+        wrong.into_iter().map(|one| one.en).chain(problems).collect()
     }
 
     #[test]
@@ -305,14 +301,15 @@ mod tests {
     #[test]
     fn peers_are_read_as_they_are_written_in_both_languages() {
         let text = "to idp-prod 8443, 443,443\n\n  from 10.2.0.0/16 5432；8080\n访问sms-prod 8080、9090\n来自 2001:db8::/48 443";
-        let peers = peers_from_text(text).unwrap();
+        let (peers, wrong) = peers_from_text(text);
+        assert_eq!(wrong, []);
         assert_eq!(peer_problems("peers", "permit-prod", &peers), []);
         assert_eq!(
             peers_to_text(&peers, Language::En),
             "to idp-prod 443, 8443\nfrom 10.2.0.0/16 5432, 8080\nto sms-prod 8080, 9090\nfrom 2001:db8::/48 443"
         );
         for language in [Language::ZhCn, Language::En] {
-            assert_eq!(peers_from_text(&peers_to_text(&peers, language)).unwrap(), peers);
+            assert_eq!(peers_from_text(&peers_to_text(&peers, language)), (peers.clone(), Vec::new()));
         }
         assert_eq!(peers[0].text(Language::ZhCn), "访问 idp-prod 443、8443");
     }

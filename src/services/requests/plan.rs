@@ -221,7 +221,7 @@ pub(crate) async fn plan_of(reader: &mut impl Reader, request: &Request) -> Outc
     let mut plan = Vec::new();
     let deliveries = store::deliveries::of_request(reader, request.subject).await?;
     if deliveries.is_empty() {
-        // An exception is planned from nothing.
+        // An exception asks for nothing to be made.
         return Ok((plan, landing::list_hash(&[])));
     }
     let asked = asked(reader, request).await?;

@@ -60,7 +60,7 @@ async fn free(visit: &Visit, zones: &[OptionView]) -> Result<[String; 4], Refusa
             most(|one| one.pods).map(|pods| pods.to_string()),
         ];
         for (line, shown) in lines.iter_mut().zip(shown) {
-            line.extend(shown.map(|shown| format!("{} {shown}", zone.label)));
+            line.extend(shown.map(|shown| format!("{} {}", zone.label, units::grouped(&shown))));
         }
     }
     Ok(lines.map(|line| line.join(&visit.l.t("list-mark"))))
@@ -105,13 +105,13 @@ fn environment_group(visit: &Visit, environment: EnvironmentKind, form: &Form<'_
 /// The form.
 pub(super) async fn form(visit: &Visit, form: &Form<'_>) -> Result<FormPage, Refusal> {
     let l = visit.l;
-    let problems: Vec<Problem> = form.problems.iter().cloned().map(of_form).collect();
+    let problems = at_fields(form.problems);
     let form = Form {
-        problems: &problems,
         title: form.title.clone(),
         lead: form.lead.clone(),
         action: form.action.clone(),
         cancel: form.cancel.clone(),
+        problems: &problems,
         ..*form
     };
     let mut page = frame(visit, &form);
@@ -144,6 +144,21 @@ pub(super) async fn form(visit: &Visit, form: &Form<'_>) -> Result<FormPage, Ref
     let elsewhere = form.problems.iter().filter(|one| !shown.contains(&one.field));
     page.errors = elsewhere.map(|one| one.message.text(visit.op.language).to_owned()).collect();
     Ok(page)
+}
+
+/// Problems at the fields of the form, one for each field, which says everything that is wrong with it.
+fn at_fields(problems: &[Problem]) -> Vec<Problem> {
+    let mut told: Vec<Problem> = Vec::new();
+    for problem in problems.iter().cloned().map(of_form) {
+        match told.iter_mut().find(|one| one.field == problem.field) {
+            Some(one) => {
+                one.message.zh = format!("{}；{}", one.message.zh, problem.message.zh);
+                one.message.en = format!("{}; {}", one.message.en, problem.message.en);
+            }
+            None => told.push(problem),
+        }
+    }
+    told
 }
 
 /// A problem of the service at the field of the form that it is about.
@@ -200,13 +215,10 @@ fn stated(sent: &Sent, code: &str, problems: &mut Vec<Problem>) -> Amounts {
 
 /// The peers of an environment.
 fn peers(sent: &Sent, code: &str, problems: &mut Vec<Problem>) -> Vec<NetworkPeer> {
-    let field = format!("{code}_peers");
-    requests::peers_from_text(sent.get(&field)).unwrap_or_else(|wrong| {
-        let (zh, en): (Vec<String>, Vec<String>) = wrong.into_iter().map(|one| (one.zh, one.en)).unzip();
-        let message = Wording::new(zh.join("；"), en.join("; "));
-        problems.push(Problem { field: field.clone(), rule: "line".to_owned(), message });
-        Vec::new()
-    })
+    let (peers, wrong) = requests::peers_from_text(sent.get(&format!("{code}_peers")));
+    let problem = |message| Problem { field: format!("{code}_peers"), rule: "line".to_owned(), message };
+    problems.extend(wrong.into_iter().map(problem));
+    peers
 }
 
 /// What was sent as a draft.
@@ -255,8 +267,10 @@ fn draft_of(sent: &Sent, system: Id) -> Result<MigrationDraft, Fault> {
         return Ok(draft);
     }
     let rest = requests::problems_of(&draft).into_iter().map(of_form);
-    let unknown: Vec<Problem> = rest.filter(|one| problems.iter().all(|told| told.field != one.field)).collect();
-    problems.extend(unknown);
+    // A number that cannot be read is not out of bounds too; of peers every line is told.
+    let is_news = |one: &Problem| problems.iter().all(|told| told.field != one.field || told.rule == "line");
+    let more: Vec<Problem> = rest.filter(is_news).collect();
+    problems.extend(more);
     Err(Fault::invalid(problems))
 }
 

@@ -4,6 +4,7 @@ use domain::EntityKind;
 use services::requests::{Against, Consent, DeliveryView, PeerDirection, PlanChange, RequestView, ports_text};
 
 use super::{ChangeLine, ChangesView, PeerLine};
+use crate::present::units;
 use crate::visit::Visit;
 
 /// More than this share of a cluster given away is a risk, percent.
@@ -11,23 +12,29 @@ const NEARLY_FULL: i64 = 85;
 /// Longest value shown.
 const VALUE_MAX: usize = 300;
 
-fn value(visit: &Visit, value: Option<&String>) -> String {
-    match value.map(String::as_str) {
-        None => visit.l.t("plan-not-there"),
-        Some("") => visit.l.t("plan-there"),
-        Some(text) => text.chars().take(VALUE_MAX).collect(),
+/// A value as people read it: amounts without the notation of the cluster.
+fn value(visit: &Visit, place: &str, value: Option<&String>) -> String {
+    let text = match value.map(String::as_str) {
+        None => return visit.l.t("plan-not-there"),
+        Some("") => return visit.l.t("plan-there"),
+        Some(text) => text,
+    };
+    let is_amount = |part: &str| place.starts_with("ResourceQuota/") && place.ends_with(part);
+    let number = |suffix: &str| text.strip_suffix(suffix).and_then(|number| number.parse::<i64>().ok());
+    match (number("m"), number("Mi"), number("Gi")) {
+        (Some(milli), ..) if is_amount(".cpu") => units::cores(milli),
+        (_, Some(mib), _) if is_amount(".memory") => format!("{mib} MiB"),
+        (.., Some(gib)) if is_amount(".memory") || is_amount(".storage") => format!("{gib} GiB"),
+        _ => text.chars().take(VALUE_MAX).collect(),
     }
 }
 
 fn line(visit: &Visit, change: &PlanChange) -> ChangeLine {
     let place = format!("{} {}", change.object, change.field).trim_end().to_owned();
     let words = change.words().map(|words| words.text(visit.op.language).trim_end().to_owned());
-    ChangeLine {
-        what: words.unwrap_or_else(|| visit.l.t("plan-other-field")),
-        place,
-        before: value(visit, change.before.as_ref()),
-        after: value(visit, change.after.as_ref()),
-    }
+    let shown = |text: &Option<String>| value(visit, &place, text.as_ref());
+    let (before, after) = (shown(&change.before), shown(&change.after));
+    ChangeLine { what: words.unwrap_or_else(|| visit.l.t("plan-other-field")), place, before, after }
 }
 
 /// What the plan of a delivery changes; of a new one, what it gives.

@@ -247,7 +247,7 @@ async fn a_second_request_changes_the_workspace_that_stands_and_is_no_drift(mut 
     let wish = &mut wanted.environments[0];
     wish.size = domain::Size::Custom;
     wish.custom = domain::Amounts { cpu_milli: 2_500, memory_mib: 6_144, storage_gib: 30, pods: 12 };
-    wish.peers = requests::peers_from_text("to 10.2.0.0/16 5432\nfrom 10.3.0.0/16 8080, 8443").unwrap();
+    wish.peers = requests::peers_from_text("to 10.2.0.0/16 5432\nfrom 10.3.0.0/16 8080, 8443").0;
     "makers".clone_into(&mut wanted.developers);
     let second = requests::draft_migration(&world.services, &owner, &wanted).await.unwrap();
     world.step(&owner, second, Step::of(Movement::Submit)).await.unwrap();

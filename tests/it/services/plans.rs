@@ -30,7 +30,7 @@ on_both_engines![
 const MIGRATION: EntityKind = EntityKind::Migration;
 
 fn peers(text: &str) -> Vec<NetworkPeer> {
-    peers_from_text(text).unwrap()
+    peers_from_text(text).0
 }
 
 fn stated(cores: i64, memory_gib: i64, storage_gib: i64, pods: i64) -> Amounts {

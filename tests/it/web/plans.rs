@@ -52,7 +52,7 @@ async fn the_form_keeps_what_was_typed_and_says_at_each_field_what_is_wrong(worl
     let page = post(&[
         ("prod_cores", "many"),
         ("prod_memory", ""),
-        ("prod_peers", "to idp-prod 70000\nidp-prod 443"),
+        ("prod_peers", "to idp-prod 70000\nidp-prod 443\nto 0.0.0.0/0 443\nto 10.0.0.1/16 443"),
         ("developers", "system:masters"),
         ("planned_cutover_on", "tomorrow"),
     ])
@@ -63,6 +63,8 @@ async fn the_form_keeps_what_was_typed_and_says_at_each_field_what_is_wrong(worl
         ("prod_memory", "needed for a size as stated"),
         ("prod_peers", "line 1: “70000” is no port"),
         ("prod_peers", "line 2: “idp-prod 443” begins with neither"),
+        ("prod_peers", "“to 0.0.0.0/0 443”: is too wide"),
+        ("prod_peers", "a range begins at its first address: 10.0.0.0/16"),
         ("developers", "“system:masters” belongs to the cluster itself"),
         ("planned_cutover_on", "such as 2027-01-31"),
     ] {
@@ -131,7 +133,7 @@ async fn the_review_says_field_by_field_what_a_plan_changes_and_who_has_not_agre
     world.step(&approver(), id, Step::of(Movement::Return).because("规格过小")).await.unwrap();
     let mut wanted = desk.request();
     wanted.environments[0].size = domain::Size::Medium;
-    wanted.environments[0].peers = peers_from_text("to idp-prod 443\nfrom 10.0.0.0/8 8080").unwrap();
+    wanted.environments[0].peers = peers_from_text("to idp-prod 443\nfrom 10.0.0.0/8 8080").0;
     let version = world.reread(EntityKind::Migration, id).await.version;
     requests::edit_migration(&world.services, &asks, id, version, &wanted).await.unwrap();
     world.step(&asks, id, Step::of(Movement::Submit)).await.unwrap();
