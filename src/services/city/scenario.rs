@@ -147,8 +147,8 @@ pub(super) const DECK: &[(Scenario, usize)] = &[
     (S::WaveReturned, 1),
     // 12: 8 %
     (S::ExceptionFar, 3),
-    (S::ExceptionUnreviewed, 1),
     (S::ExceptionBasisEnds, 1),
+    (S::ExceptionUnreviewed, 1),
     (S::ExceptionSoon, 2),
     (S::ExceptionQuarter, 2),
     (S::ExceptionRenewed, 1),

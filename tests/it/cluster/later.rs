@@ -280,7 +280,7 @@ async fn of_two_hubs_one_serves_a_cluster_and_the_other_takes_over_when_it_dies(
     for number in 0..3 {
         let owner = world.by_code(EntityKind::Department, "11330100MB0000001A").await;
         let system = world.outside(&format!("{code}-{number}"), &format!("系统{number}"), &owner).await;
-        let other = Desk { path: desk.path.clone(), zone: desk.zone.clone(), cluster: desk.cluster.clone(), system };
+        let other = desk.of(system);
         let request = world.handed_in(&other).await;
         world.approve(&approver(), request).await.unwrap();
         until(&world, request, "provisioned").await;

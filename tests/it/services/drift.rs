@@ -36,6 +36,8 @@ async fn workspace(world: &World, desk: &Desk, number: u32) -> Id {
         plan_hash: String::new(),
         message: String::new(),
         status: String::new(),
+        peers: String::new(),
+        changes: Id::NONE,
         created_at: world.now(),
         updated_at: world.now(),
         frozen: None,
