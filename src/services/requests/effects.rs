@@ -7,7 +7,7 @@ use jiff::{Span, civil::Date};
 use rules::ExceptionFacts;
 use store::{deliveries::Delivery, requests::Request};
 
-use super::{environments, Planned, capacity, conflict, moves::Step, placement, plan_of, problem};
+use super::{Planned, capacity, conflict, environments, moves::Step, placement, plan_of, problem};
 use crate::{Outcome, Work, evaluation};
 
 /// Longer than this, experts look at an exception first (domain reference 4.4).

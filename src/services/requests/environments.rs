@@ -220,7 +220,9 @@ pub(super) fn refuse_ending(stands: &Delivery) -> Outcome<()> {
     Err(conflict(
         "exit-open",
         format!("云上空间“{name}”的退出正在办理，不能变更；请先取消退出，或等其办结后重新申请。"),
-        format!("The end of the workspace “{name}” was asked for, so it cannot be changed; have the exit cancelled first, or ask anew when it is over."),
+        format!(
+            "The end of the workspace “{name}” was asked for, so it cannot be changed; have the exit cancelled first, or ask anew when it is over."
+        ),
     ))
 }
 

@@ -140,10 +140,9 @@ pub(crate) fn delivery_badge(visit: &Visit, code: &str) -> BadgeView {
         DeliveryState::Ready | DeliveryState::Confirmed => Tone::Good,
         DeliveryState::Reserved | DeliveryState::Pushed | DeliveryState::Reclaiming => Tone::Accent,
         DeliveryState::Failed => Tone::Bad,
-        DeliveryState::Planned
-        | DeliveryState::Released
-        | DeliveryState::Replaced
-        | DeliveryState::Reclaimed => Tone::Neutral,
+        DeliveryState::Planned | DeliveryState::Released | DeliveryState::Replaced | DeliveryState::Reclaimed => {
+            Tone::Neutral
+        }
     };
     BadgeView::new(visit.pick(state.label()), tone)
 }

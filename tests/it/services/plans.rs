@@ -314,7 +314,10 @@ async fn a_second_request_changes_what_stands_and_takes_only_the_difference(worl
     let taken = capacity().await;
     assert_eq!((taken.reserved.cpu_milli, taken.granted.cpu_milli, taken.granted.memory_mib), (0, 9_000, 2_048));
     assert_eq!(shown(&world, first).await.deliveries[0].planned.delivery.state, "replaced");
-    let (workspaces, _) = provisioning::workspaces(&world.services, &operator(), &provisioning::WorkspaceFilter::default(), None, 10).await.unwrap();
+    let (workspaces, _) =
+        provisioning::workspaces(&world.services, &operator(), &provisioning::WorkspaceFilter::default(), None, 10)
+            .await
+            .unwrap();
     assert_eq!(workspaces.len(), 1, "one workspace, listed once");
     let components = world.rows(store::Sql::new("select id from component where source = 'shangyun'")).await;
     assert_eq!(components.len(), 1, "it has not arrived twice");

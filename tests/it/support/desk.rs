@@ -160,7 +160,13 @@ pub fn wish(environment: EnvironmentKind, size: Size) -> EnvironmentWish {
 impl Desk {
     /// The same city, and another system.
     pub fn of(&self, system: Record) -> Self {
-        Self { path: self.path.clone(), zone: self.zone.clone(), cluster: self.cluster.clone(), basis: self.basis.clone(), system }
+        Self {
+            path: self.path.clone(),
+            zone: self.zone.clone(),
+            cluster: self.cluster.clone(),
+            basis: self.basis.clone(),
+            system,
+        }
     }
 
     /// A request to move with one small production namespace.
