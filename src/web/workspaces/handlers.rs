@@ -5,7 +5,7 @@ use axum::http::HeaderValue;
 use axum::response::{IntoResponse as _, Response};
 use domain::{EntityKind, EnvironmentKind, Id, Record, Timestamp};
 use edge::Refusal;
-use services::provisioning::{self, Delivery, WorkspaceFilter, WorkspaceView};
+use services::provisioning::{self, Delivery, Told, WorkspaceFilter, WorkspaceView};
 use services::requests::{self, ExitView};
 
 use super::{AspectView, UsageView, WorkspaceLive, WorkspacePage, life};
@@ -37,7 +37,7 @@ fn place(text: &str) -> Option<(Timestamp, Id)> {
 /// Where a workspace is, and whether it is frozen.
 fn badges(visit: &Visit, delivery: &Delivery) -> Vec<BadgeView> {
     let mut badges = vec![delivery_badge(visit, &delivery.state)];
-    if delivery.frozen.is_some() && !["released", "reclaimed"].contains(&delivery.state.as_str()) {
+    if delivery.frozen.is_some() && !is_over(delivery) {
         badges.push(BadgeView::new(visit.l.t("frozen"), Tone::Warn));
     }
     badges
@@ -116,7 +116,14 @@ fn seen(one: &WorkspaceView, exits: &[ExitView]) -> String {
     format!("{}-{exit}-{}-{waits}", one.delivery.state, one.delivery.frozen.is_some())
 }
 
+/// True for what no cluster has any more.
+fn is_over(delivery: &Delivery) -> bool {
+    ["released", "reclaimed"].contains(&delivery.state.as_str())
+}
+
 fn live_of(visit: &Visit, one: &WorkspaceView, exits: &[ExitView]) -> WorkspaceLive {
+    let is_over = is_over(&one.delivery);
+    let told = if is_over { &Told::default() } else { &one.told };
     WorkspaceLive {
         l: visit.l,
         path: format!("/workspaces/{}", one.delivery.id),
@@ -124,11 +131,11 @@ fn live_of(visit: &Visit, one: &WorkspaceView, exits: &[ExitView]) -> WorkspaceL
         state: delivery_badge(visit, &one.delivery.state),
         frozen: life::frozen(visit, one),
         exit: life::exit_line(visit, exits),
+        is_over,
         is_missing: one.is_missing,
         message: one.delivery.message.clone(),
-        aspects: one.told.conditions.iter().filter_map(|condition| aspect(visit, condition)).collect(),
-        usage: one
-            .told
+        aspects: told.conditions.iter().filter_map(|condition| aspect(visit, condition)).collect(),
+        usage: told
             .usage
             .iter()
             .map(|(name, hard, used)| UsageView { name: name.clone(), text: format!("{used} / {hard}") })
@@ -163,10 +170,13 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Workspa
             ),
             fact(l.t("delivery-until"), delivery.expires_on.clone()),
         ],
-        commands: vec![
-            format!("kubectl get ws {}", delivery.namespace),
-            format!("kubectl describe quota -n {}", delivery.namespace),
-        ],
+        commands: match is_over(delivery) {
+            true => Vec::new(),
+            false => vec![
+                format!("kubectl get ws {}", delivery.namespace),
+                format!("kubectl describe quota -n {}", delivery.namespace),
+            ],
+        },
         forms: [life::exit_form(&visit, &one, &exits), life::freeze_form(&visit, &one)].into_iter().flatten().collect(),
         live: live_of(&visit, &one, &exits),
     })

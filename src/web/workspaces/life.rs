@@ -6,13 +6,13 @@ use domain::{EntityKind, ExitState, Fault, Id, Movement, Need};
 use edge::Refusal;
 use rules::{Action, Resource};
 use services::provisioning::{self, WorkspaceView};
-use services::requests::{self, ExitView, Step};
+use services::requests::{self, Decision, ExitView, Step};
 
 use super::{ExitLine, FrozenLine, StepForm};
 use crate::desk::{Sent, id_of};
 use crate::parts::{BadgeView, FieldKind, FieldView, Hidden, Tone};
 use crate::requests::handlers::told;
-use crate::requests::{MoveButton, class_of, decision_view, fact};
+use crate::requests::{DecisionView, MoveButton, class_of, decision_view, fact};
 use crate::visit::Visit;
 
 fn address(id: Id) -> String {
@@ -39,6 +39,9 @@ pub(super) fn frozen(visit: &Visit, one: &WorkspaceView) -> Option<FrozenLine> {
     let line = |badge: String, text: String, note: String| {
         Some(FrozenLine { badge: BadgeView::new(badge, Tone::Warn), text, note })
     };
+    if ["released", "reclaimed"].contains(&one.delivery.state.as_str()) {
+        return None;
+    }
     match (&one.delivery.frozen, is_in_force) {
         (Some(frozen), _) => {
             let when = visit.when(frozen.at);
@@ -129,7 +132,10 @@ pub(super) fn exit_form(visit: &Visit, one: &WorkspaceView, exits: &[ExitView]) 
             fact(l.t("request-reason"), view.request.reason.clone()),
             fact(l.t("plan-hash"), hash),
         ];
-        form.decisions = view.decisions.iter().rev().map(|one| decision_view(visit, one)).collect();
+        // By where each step led: the words of the steps themselves are those of requests.
+        let step =
+            |one: &Decision| DecisionView { what: exit_badge(visit, &one.to_state).label, ..decision_view(visit, one) };
+        form.decisions = view.decisions.iter().rev().map(step).collect();
     }
     match open {
         Some(view) => steps(visit, &mut form, view),

@@ -96,6 +96,8 @@ pub struct WorkspaceLive {
     pub frozen: Option<FrozenLine>,
     /// Its exit.
     pub exit: Option<ExitLine>,
+    /// It is gone, as it should be: what its cluster said of it is history.
+    pub is_over: bool,
     /// Its cluster no longer has it.
     pub is_missing: bool,
     /// What its cluster says.

@@ -71,6 +71,12 @@ async fn an_exit_is_asked_for_decided_and_carried_out_on_the_page_of_its_workspa
     assert!(operator.get(&address).await.has("type the name of the workspace"));
     operator.post(&format!("{address}/exits/moves"), &carry_out("sys-000123-prod")).await;
     assert_eq!(stands.now().await.state, "reclaiming");
+    stands.pushed().await;
+    let hub = services::provisioning::hub_op();
+    services::provisioning::reclaimed(stands.services(), &hub, stands.delivery).await.unwrap();
+    let page = department.get(&address).await;
+    is_sound(&page, &address);
+    assert!(page.has("its capacity is free") && !page.has("kubectl get ws"), "what is gone is not offered");
     let stranger = stands.world.department("另一单位", None).await;
     let stranger = Browser::of(&stands.world, Role::Department, Some(stranger.id)).await;
     for path in [address.clone(), format!("{address}/live")] {
