@@ -6,7 +6,7 @@ alter table delivery add column changes blob not null default x'0000000000000000
 
 -- A change has the name of what it changes; one open change of a workspace at a time.
 drop index delivery_namespace;
-create unique index delivery_namespace on delivery (cluster, namespace, changes) where namespace <> '' and state not in ('released', 'replaced');
+create unique index delivery_namespace on delivery (cluster, namespace, changes) where namespace <> '' and state not in ('released', 'replaced', 'reclaimed');
 
 -- The plan that was last looked at, kept when a request comes back, so that the next look shows what changed since.
 create table reviewed_plan (

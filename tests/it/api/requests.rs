@@ -218,7 +218,7 @@ async fn a_body_that_is_wrong_is_refused_by_field_and_nothing_is_stored(world: W
             "environments[0].cluster",
             "unknown-reference",
         ),
-        (with(a_move.clone(), "environments", environment("size", "custom")), "environment_prod", "amounts"),
+        (with(a_move.clone(), "environments", environment("size", "custom")), "environment_prod_cpu_milli", "range"),
         (with(a_move.clone(), "reason", json!("云".repeat(5_000))), "reason", "too-long"),
         (with(a_stay(), "state", json!("approved")), "state", "unknown-field"),
         (with(a_stay(), "approved_on", json!("2026-01-01")), "approved_on", "unknown-field"),

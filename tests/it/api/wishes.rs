@@ -26,7 +26,7 @@ async fn wishes_are_bounded_as_in_the_form_and_arrive_in_the_plan(world: World) 
     let wanted = |environment: &Value| {
         let mut whole = json!({ "environment": "prod", "kind": "namespace", "size": "small" });
         whole.as_object_mut().unwrap().extend(environment.as_object().unwrap().clone());
-        json!({ "system": desk.system.id.to_string(), "zone": desk.zone.id.to_string(), "owners": "permit-admins",
+        json!({ "entity": "migration", "system": desk.system.id.to_string(), "zone": desk.zone.id.to_string(), "owners": "permit-admins",
             "developers": "makers", "planned_cutover_on": "2027-03-01", "environments": [whole] })
     };
     for (environment, field, rule) in [
@@ -44,11 +44,15 @@ async fn wishes_are_bounded_as_in_the_form_and_arrive_in_the_plan(world: World) 
         (json!({ "peers": [{ "workspace": "", "ports": [443] }] }), "environment_prod_peers", "workspace"),
         (json!({ "peers": [{ "ports": [443] }] }), "environment_prod_peers", "peer"),
         (json!({ "peers": [{ "cidr": "10.2.0.0/16", "ports": [] }] }), "environment_prod_peers", "ports"),
-        (json!({ "peers": [{ "cidr": "10.2.0.0/16", "ports": [70000] }] }), "ports", "unknown-word"),
+        (
+            json!({ "peers": [{ "cidr": "10.2.0.0/16", "ports": [70000] }] }),
+            "environments[0].peers[0].ports",
+            "out-of-range",
+        ),
         (
             json!({ "peers": [{ "cidr": "10.2.0.0/16", "ports": [443], "direction": "up" }] }),
-            "direction",
-            "unknown-word",
+            "environments[0].peers[0].direction",
+            "unknown-code",
         ),
     ] {
         let refused = client.post("/requests", &wanted(&environment)).await.refused(422, "invalid");
