@@ -36,10 +36,12 @@ const SETTLE: Duration = Duration::from_secs(3);
 /// What is only counted anew is told after so long.
 const RECOUNT: Duration = Duration::from_secs(10);
 /// That a repair is done is told after so long: what was changed elsewhere meanwhile is put right first.
-const REPAIRED: Duration = Duration::from_millis(700);
+const REPAIRED: Duration = Duration::from_secs(2);
 /// First wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// A refusal is told after so many failures: some six seconds.
+const TRIES_BEFORE_TOLD: u32 = 5;
 
 /// What every look needs.
 pub(crate) struct Context {
@@ -79,6 +81,13 @@ impl Context {
         } else {
             mended.remove(name);
         }
+    }
+
+    /// True when one look after the other failed, so that it is no passing trouble: an API server that starts refuses what its roles and
+    /// policies, which it has not read yet, would let through.
+    fn failed_often(&self, name: &str) -> bool {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.get(name).is_some_and(|tries| *tries >= TRIES_BEFORE_TOLD)
     }
 
     /// Forgets a Workspace that is gone.
@@ -255,7 +264,7 @@ async fn hold(context: &Context, workspace: &Workspace) -> Result<Action, Failur
             Ok(Action::requeue(LOOK_AGAIN))
         }
         Err(failure) => {
-            if failure.is_refusal() {
+            if failure.is_refusal() && context.failed_often(&workspace.name_any()) {
                 refuse(context, workspace, blocked("ApplyFailed", failure.to_string())).await?;
             }
             Err(failure)

@@ -1,13 +1,15 @@
 //! Drift: what nobody approved is recorded in the status before it is undone, and told by an event, which is a courtesy: it waits for
 //! nothing, and nothing waits for it.
 
+use std::time::Duration;
+
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::{
     Client, Resource as _, ResourceExt as _,
     runtime::events::{Event, EventType, Recorder, Reporter},
 };
 use landing::{DriftNote, Workspace};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     cluster::{Failure, count},
@@ -19,7 +21,10 @@ use crate::{
 /// Events that may wait to be written; those beyond are not, and the status has the record.
 const WAITING_MAX: usize = 10_000;
 
-type Told = (ObjectReference, Event);
+/// Repairs go first: an event is written after so long.
+const AFTER: Duration = Duration::from_secs(2);
+
+type Told = (Instant, ObjectReference, Event);
 
 /// Takes events and writes them one after the other.
 #[derive(Debug)]
@@ -45,7 +50,7 @@ impl Teller {
                 // Incidents of different objects are different events.
                 secondary: Some(secondary(workspace, &note.object)),
             };
-            if self.0.try_send((workspace.object_ref(&()), event)).is_err() {
+            if self.0.try_send((Instant::now(), workspace.object_ref(&()), event)).is_err() {
                 metrics::counter!("shangyun_controller_events_dropped_total").increment(1);
                 tracing::warn!(workspace = %workspace.name_any(), "too many events wait; the status has the record");
             }
@@ -73,7 +78,8 @@ pub(crate) async fn write(
     let reporter = Reporter { controller: "shangyun-controller".to_owned(), instance: Some(identity) };
     let recorder = Recorder::new(client, reporter);
     let work_off = async {
-        while let Some((about, event)) = events.recv().await {
+        while let Some((told, about, event)) = events.recv().await {
+            tokio::time::sleep_until(told + AFTER).await;
             count("create", "Event");
             if let Err(error) = recorder.publish(&event, &about).await {
                 tracing::warn!(%error, "an event could not be written; the status has the record");

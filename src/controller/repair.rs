@@ -10,6 +10,8 @@ use crate::{
     kind::Kind,
 };
 
+/// Conflicts with what the cluster itself writes that are gone past at once.
+const CONFLICTS: u32 = 3;
 /// Fields named in one note; one who changed fifty is told by the first.
 const FIELDS_NAMED: usize = 6;
 
@@ -176,10 +178,29 @@ async fn put_right(cluster: &Cluster, namespace: &str, change: &Change) -> Resul
             cluster.delete(namespace, live).await?;
             cluster.create(live.kind, namespace, desired).await.map(drop)
         }
-        Change::Differs { desired, live, .. } => {
-            cluster.replace(live.kind, namespace, &merged(desired, &live.value())).await.map(drop)
-        }
+        Change::Differs { desired, live, .. } => replace(cluster, namespace, desired, live).await,
         Change::Surplus { live } => cluster.delete(namespace, live).await,
         Change::Missing { .. } | Change::Unread { .. } => Ok(()),
+    }
+}
+
+/// By PUT at the version that was seen. The cluster counts on meanwhile, which makes another version of what says the same: then at that.
+async fn replace(cluster: &Cluster, namespace: &str, desired: &Value, live: &Held) -> Result<(), Failure> {
+    let (kind, mut live) = (live.kind, live.clone());
+    let mut tries = 0;
+    loop {
+        let failure = match cluster.replace(kind, namespace, &merged(desired, &live.value())).await {
+            Ok(_) => return Ok(()),
+            Err(failure) => failure,
+        };
+        tries += 1;
+        if failure.code() != Some(409) || tries > CONFLICTS {
+            return Err(failure);
+        }
+        let Some(now) = cluster.read(kind, namespace, &live.name).await? else { return Err(failure) };
+        if changed(desired, &now).is_none() {
+            return Ok(());
+        }
+        live = now;
     }
 }

@@ -31,6 +31,9 @@ use crate::{
 const FIELD_OWNER: &str = "shangyun-hub";
 const LOOK: Duration = Duration::from_millis(300);
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// A refusal is believed when it lasts: an API server that starts refuses what its roles and policies, which it has not read yet, would
+/// let through.
+const BELIEVED_AFTER: Duration = Duration::from_secs(10);
 /// A plan that was refused is tried again after so long, or when something about it was decided.
 const AFTER_REFUSAL: Duration = Duration::from_secs(15);
 /// Between two looks at what is to be taken away.
@@ -79,6 +82,7 @@ impl Member<'_> {
     async fn push_due(&self, client: &Client) -> String {
         let workspaces: Api<Workspace> = Api::all(client.clone());
         let mut refused: HashMap<(Id, i64), Instant> = HashMap::new();
+        let mut since: HashMap<(Id, i64), Instant> = HashMap::new();
         let mut looked_at: Option<Instant> = None;
         loop {
             refused.retain(|_, at| at.elapsed() < AFTER_REFUSAL);
@@ -88,11 +92,19 @@ impl Member<'_> {
                         if refused.contains_key(&(push.delivery, push.count)) {
                             continue;
                         }
+                        let key = (push.delivery, push.count);
                         match self.push_one(&workspaces, push).await {
-                            Ok(true) => {}
-                            Ok(false) => {
-                                refused.insert((push.delivery, push.count), Instant::now());
+                            Ok(None) => {
+                                since.remove(&key);
                             }
+                            Ok(Some(why))
+                                if since.entry(key).or_insert_with(Instant::now).elapsed() >= BELIEVED_AFTER =>
+                            {
+                                since.remove(&key);
+                                self.refused(push, &why).await;
+                                refused.insert(key, Instant::now());
+                            }
+                            Ok(Some(_)) => {}
                             Err(why) => return why,
                         }
                     }
@@ -109,25 +121,21 @@ impl Member<'_> {
         }
     }
 
-    /// Pushes one plan; answers false when the cluster refuses it.
-    async fn push_one(&self, workspaces: &Api<Workspace>, push: &Push) -> Result<bool, String> {
+    /// Pushes one plan; answers why, when the cluster understood and refuses it.
+    async fn push_one(&self, workspaces: &Api<Workspace>, push: &Push) -> Result<Option<String>, String> {
         let name = &push.spec.namespace;
         let document = landing::document(&push.spec);
         let parameters = PatchParams::apply(FIELD_OWNER).force();
-        let mut is_taken = true;
-        let kept = match workspaces.patch(name, &parameters, &Patch::Apply(document)).await {
-            Ok(_) => self.arrived(push).await,
-            // Understood and refused: a person has to look.
+        match workspaces.patch(name, &parameters, &Patch::Apply(document)).await {
+            Ok(_) => {}
             Err(kube::Error::Api(status)) if matches!(status.code, 400 | 403 | 409 | 422) => {
-                tracing::warn!(cluster = %self.cluster.code, %name, why = %status.message, "the cluster refused a plan");
-                is_taken = false;
-                provisioning::refused(self.services, self.op, push.delivery, &status.message).await
+                return Ok(Some(status.message.clone()));
             }
             Err(error) => return Err(error.to_string()),
-        };
-        if let Err(fault) = kept {
+        }
+        if let Err(fault) = self.arrived(push).await {
             tracing::warn!(%fault, %name, "what became of a plan could not be kept; tried again");
-            return Ok(is_taken);
+            return Ok(None);
         }
         // It may have been ready before we said that it was pushed.
         match workspaces.get_opt(name).await {
@@ -135,7 +143,15 @@ impl Member<'_> {
             Ok(None) => {}
             Err(error) => return Err(error.to_string()),
         }
-        Ok(is_taken)
+        Ok(None)
+    }
+
+    /// A refusal that lasts is for a person to look at.
+    async fn refused(&self, push: &Push, why: &str) {
+        tracing::warn!(cluster = %self.cluster.code, name = %push.spec.namespace, why, "the cluster refused a plan");
+        if let Err(fault) = provisioning::refused(self.services, self.op, push.delivery, why).await {
+            tracing::warn!(%fault, "what became of a plan could not be kept; tried again");
+        }
     }
 
     async fn arrived(&self, push: &Push) -> Outcome<()> {
