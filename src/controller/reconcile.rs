@@ -3,7 +3,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -37,6 +40,10 @@ const SETTLE: Duration = Duration::from_secs(3);
 const RECOUNT: Duration = Duration::from_secs(10);
 /// That a repair is done is told after so long: what was changed elsewhere meanwhile is put right first.
 const REPAIRED: Duration = Duration::from_secs(2);
+/// While many workspaces are being made or put right, what can wait is told after so long: the API server's time is theirs.
+const BUSY: Duration = Duration::from_secs(30);
+/// Between two looks at whether it is calmer.
+const BREATH: Duration = Duration::from_secs(3);
 /// First wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -49,6 +56,8 @@ pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) teller: Teller,
+    /// Looks that are under way.
+    looks: AtomicU16,
     failures: Mutex<HashMap<String, u32>>,
     /// Workspaces in which everything that was recorded is right again, and that does not yet stand in their status.
     mended: Mutex<HashSet<String>>,
@@ -63,6 +72,7 @@ impl Context {
             settings,
             clock,
             teller,
+            looks: AtomicU16::new(0),
             failures: Mutex::default(),
             mended: Mutex::default(),
             waiting: Mutex::default(),
@@ -113,8 +123,16 @@ impl Context {
         if waited < patience {
             return Some(patience.saturating_sub(waited));
         }
+        if self.is_busy() && waited < BUSY {
+            return Some(BREATH);
+        }
         waiting.remove(&name);
         None
+    }
+
+    /// True while half of what may be looked at at once is being looked at.
+    fn is_busy(&self) -> bool {
+        self.looks.load(Ordering::Relaxed) > self.settings.concurrency / 2
     }
 
     /// Writes the status, if it says anything new.
@@ -153,6 +171,22 @@ fn patience(before: Option<&WorkspaceStatus>, status: &WorkspaceStatus) -> Durat
     if is_repaired { REPAIRED } else { Duration::ZERO }
 }
 
+/// A look that is under way, until it is dropped.
+struct Look<'l>(&'l AtomicU16);
+
+impl<'l> Look<'l> {
+    fn begin(looks: &'l AtomicU16) -> Self {
+        looks.fetch_add(1, Ordering::Relaxed);
+        Self(looks)
+    }
+}
+
+impl Drop for Look<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Looks at one workspace.
 pub(crate) async fn reconcile(
     named: Arc<PartialObjectMeta<Workspace>>,
@@ -172,6 +206,7 @@ pub(crate) async fn reconcile(
         }
     };
     metrics::counter!("shangyun_controller_looks_total").increment(1);
+    let _look = Look::begin(&context.looks);
     let outcome = match workspace.metadata.deletion_timestamp {
         Some(_) => ending::end(&context, &workspace).await,
         None => hold(&context, &workspace).await,
