@@ -28,7 +28,33 @@ on_both_engines![
     a_namespace_that_stays_behind_ends_the_exit_and_not_the_workspace,
     a_cluster_that_is_gone_for_good_is_closed_by_hand,
     a_workspace_of_another_department_does_not_exist,
+    a_workspace_whose_end_was_asked_for_is_not_changed_nor_one_that_is_being_changed_ended,
+    a_change_of_a_frozen_workspace_leaves_it_frozen,
 ];
+
+async fn a_workspace_whose_end_was_asked_for_is_not_changed_nor_one_that_is_being_changed_ended(world: World) {
+    let stands = Stands::left_over(world).await;
+    let change = stands.world.handed_in(&stands.desk).await;
+    stands.ask(&stands.owner()).await.unwrap();
+    assert_eq!(code(stands.world.approve(&approver(), change).await), "exit-open");
+    stands.take(&stands.owner(), Step::of(Movement::Withdraw), "").await.unwrap();
+    stands.world.approve(&approver(), change).await.unwrap();
+    assert_eq!(code(stands.ask(&stands.owner()).await.map(drop)), "change-open");
+}
+
+async fn a_change_of_a_frozen_workspace_leaves_it_frozen(world: World) {
+    let stands = Stands::left_over(world).await;
+    stands.freeze(&operator(), "异常流量，等待核实").await.unwrap();
+    stands.pushed().await;
+    let change = stands.world.handed_in(&stands.desk).await;
+    stands.world.approve(&approver(), change).await.unwrap();
+    assert!(stands.due().await[0].spec.frozen.is_some(), "the push of the change does not free it");
+    stands.world.ready(&stands.desk, change).await;
+    let shown = requests::show(stands.services(), &operator(), EntityKind::Migration, change).await.unwrap();
+    let after = &shown.deliveries[0].planned.delivery;
+    assert_eq!(after.frozen.as_ref().map(|frozen| frozen.reason.as_str()), Some("异常流量，等待核实"));
+    assert_eq!(stands.now().await.state, DeliveryState::Replaced.code());
+}
 
 async fn a_freeze_needs_a_reason_and_an_operator(world: World) {
     let stands = Stands::new(world).await;
