@@ -26,6 +26,17 @@ pub(crate) fn verdict(kind: &'static str, is_true: bool, reason: &'static str, m
     Verdict { kind, is_true, reason, message: message.into().chars().take(MESSAGE_MAX).collect() }
 }
 
+/// Outcome and reason of an aspect, if a status tells of it.
+pub(crate) fn outcome<'s>(status: &'s WorkspaceStatus, kind: &str) -> Option<(&'s str, &'s str)> {
+    let found = status.conditions.iter().find(|one| one.type_ == kind);
+    found.map(|one| (one.status.as_str(), one.reason.as_str()))
+}
+
+/// True when a status says so of an aspect.
+pub(crate) fn is_true(status: &WorkspaceStatus, kind: &str) -> bool {
+    outcome(status, kind).is_some_and(|(outcome, _)| outcome == "True")
+}
+
 /// Puts verdicts into a status; the time of a transition is kept while the outcome stays.
 pub(crate) fn set(status: &mut WorkspaceStatus, verdicts: Vec<Verdict>, generation: Option<i64>, now: Timestamp) {
     for verdict in verdicts {

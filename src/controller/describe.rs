@@ -61,10 +61,8 @@ pub(crate) fn describe(
             ),
         },
     ];
-    let was_drifting = status
-        .conditions
-        .iter()
-        .any(|one| one.type_ == "Drifted" && (one.status == "True" || one.reason == "Repaired"));
+    let was_drifting = conditions::outcome(&status, "Drifted")
+        .is_some_and(|(outcome, reason)| outcome == "True" || reason == "Repaired");
     verdicts.push(match (was_drifting, status.drift.last()) {
         (true, Some(last)) => verdict(
             "Drifted",

@@ -140,7 +140,7 @@ impl Context {
         if workspace.status.as_ref() == Some(status) {
             return Ok(());
         }
-        // Nobody else writes it: the whole of it is replaced, which costs the API server a third of what an apply does.
+        // Nobody else writes it: the whole of it is replaced, and the API server need not work out whose field is whose.
         let whole = json!([{ "op": "add", "path": "/status", "value": status }]);
         let patch = serde_json::from_value(whole).map_err(kube::Error::SerdeError);
         let name = workspace.name_any();
@@ -149,25 +149,19 @@ impl Context {
     }
 }
 
-fn outcome<'s>(status: &'s WorkspaceStatus, kind: &str) -> Option<(&'s str, &'s str)> {
-    let found = status.conditions.iter().find(|one| one.type_ == kind);
-    found.map(|one| (one.status.as_str(), one.reason.as_str()))
-}
-
 /// How long the news in a status can wait.
 fn patience(before: Option<&WorkspaceStatus>, status: &WorkspaceStatus) -> Duration {
     let Some(before) = before else {
-        let is_ready = outcome(status, "Ready").is_some_and(|(outcome, _)| outcome == "True");
-        return if is_ready { Duration::ZERO } else { SETTLE };
+        return if conditions::is_true(status, "Ready") { Duration::ZERO } else { SETTLE };
     };
     let counted_anew = WorkspaceStatus { usage: status.usage.clone(), ..before.clone() };
     if counted_anew == *status {
         return RECOUNT;
     }
     // A repair that was begun is done, and nothing else is told.
-    let is_repaired = outcome(before, "Drifted").is_some_and(|(outcome, _)| outcome == "True")
-        && outcome(status, "Drifted").is_some_and(|(outcome, _)| outcome == "False")
-        && outcome(before, "Ready") == outcome(status, "Ready");
+    let is_repaired = conditions::is_true(before, "Drifted")
+        && conditions::outcome(status, "Drifted").is_some_and(|(outcome, _)| outcome == "False")
+        && conditions::outcome(before, "Ready") == conditions::outcome(status, "Ready");
     if is_repaired { REPAIRED } else { Duration::ZERO }
 }
 
@@ -217,7 +211,7 @@ pub(crate) async fn reconcile(
     outcome
 }
 
-/// When to try again. A refusal was put into the status.
+/// When to try again. A refusal that lasts was put into the status.
 pub(crate) fn after_failure(
     named: Arc<PartialObjectMeta<Workspace>>,
     failure: &Failure,

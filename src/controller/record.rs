@@ -102,8 +102,7 @@ pub(crate) async fn record(
     let mut status = workspace.status.clone().unwrap_or_default();
     // While an incident is being put right, the cluster may go on counting: the same change at a later version, and a deletion, which
     // has no version, are the same incident.
-    let is_open = status.conditions.iter().any(|one| one.type_ == "Drifted" && one.status == "True")
-        && !context.is_mended(&workspace.name_any());
+    let is_open = conditions::is_true(&status, "Drifted") && !context.is_mended(&workspace.name_any());
     let is_known = |note: &DriftNote| {
         let same = |known: &DriftNote| {
             let is_change = known.object == note.object && known.action == note.action;

@@ -10,7 +10,7 @@ use services::{records, requests};
 use crate::list::ListPage;
 use crate::list::asked::Asked;
 use crate::parts::{
-    BadgeView, CellView, ChipView, ColumnView, EmptyView, FilterKind, FilterView, OptionView, RowView, TableView, Tone,
+    BadgeView, CellView, ChipView, ColumnView, FilterKind, FilterView, OptionView, RowView, TableView, Tone,
 };
 use crate::visit::Visit;
 
@@ -204,13 +204,7 @@ pub(crate) async fn show(visit: Visit, uri: Uri) -> Result<ListPage, Refusal> {
     list.previous = wanted.after.is_some().then(|| asked.without(&["cursor"]));
     list.next = found.next.as_ref().map(|next| asked.at("cursor", &address_of(next)));
     if found.records.is_empty() {
-        let narrowed = !list.chips.is_empty();
-        list.empty = Some(EmptyView {
-            icon: "shield-check",
-            title: if narrowed { l.t("list-none") } else { l.t("drift-empty") },
-            text: if narrowed { l.t("list-none-text") } else { l.t("drift-empty-text") },
-            action: None,
-        });
+        list.say_nothing("shield-check", "drift-empty", "drift-empty-text");
     }
     Ok(list)
 }

@@ -8,9 +8,7 @@ use services::records;
 
 use crate::list::ListPage;
 use crate::list::asked::Asked;
-use crate::parts::{
-    CellView, ChipView, ColumnView, EmptyView, FilterKind, FilterView, Hidden, OptionView, RowView, TableView,
-};
+use crate::parts::{CellView, ChipView, ColumnView, FilterKind, FilterView, Hidden, OptionView, RowView, TableView};
 use crate::present::{address, badges};
 use crate::visit::Visit;
 
@@ -193,13 +191,7 @@ pub(crate) async fn show(visit: Visit, uri: Uri) -> Result<ListPage, Refusal> {
     list.previous = page.flags.first().filter(|_| before).map(|first| asked.at("back", &beside(first)));
     list.next = page.flags.last().filter(|_| behind).map(|last| asked.at("cursor", &beside(last)));
     if page.flags.is_empty() {
-        let narrowed = !list.chips.is_empty();
-        list.empty = Some(EmptyView {
-            icon: "flag",
-            title: if narrowed { l.t("list-none") } else { l.t("flags-empty") },
-            text: if narrowed { l.t("list-none-text") } else { l.t("flags-empty-text") },
-            action: None,
-        });
+        list.say_nothing("flag", "flags-empty", "flags-empty-text");
     }
     Ok(list)
 }

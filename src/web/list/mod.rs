@@ -63,6 +63,12 @@ pub struct ListPage {
 }
 
 impl ListPage {
+    /// What a list without rows says: that nothing fits what was chosen, or, when nothing was chosen, these words.
+    pub fn say_nothing(&mut self, icon: &'static str, title: &str, text: &str) {
+        let (title, text) = if self.chips.is_empty() { (title, text) } else { ("list-none", "list-none-text") };
+        self.empty = Some(EmptyView { icon, title: self.l.t(title), text: self.l.t(text), action: None });
+    }
+
     /// A list with nothing around its table yet.
     #[must_use]
     pub fn new(shell: Shell, path: impl Into<String>, table: TableView) -> ListPage {
