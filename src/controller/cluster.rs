@@ -1,6 +1,9 @@
 //! What the controller asks of the API server: every write is counted, entered into the index, and named when it fails.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use kube::{
     Client,
@@ -8,6 +11,7 @@ use kube::{
 };
 use landing::FIELD_OWNER;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::{
     index::{Held, Index, held, key},
@@ -61,6 +65,8 @@ pub(crate) enum Part {
 pub(crate) struct Cluster {
     pub(crate) client: Client,
     pub(crate) index: Arc<Index>,
+    /// When something was last made or put right in any workspace.
+    pub(crate) last_write: Arc<Mutex<Option<Instant>>>,
 }
 
 fn name_of(object: &Value) -> &str {
@@ -72,6 +78,12 @@ fn typed(object: &Value) -> Result<DynamicObject, kube::Error> {
 }
 
 impl Cluster {
+    /// True when nothing was made or put right for so long.
+    pub(crate) fn is_calm_for(&self, time: Duration) -> bool {
+        let last = *self.last_write.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_none_or(|last| last.elapsed() >= time)
+    }
+
     fn entered(
         &self,
         kind: Kind,
@@ -80,6 +92,9 @@ impl Cluster {
         answer: kube::Result<DynamicObject>,
     ) -> Result<Held, Failure> {
         count(verb, kind.name());
+        if kind != Kind::Workspace {
+            *self.last_write.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
         let object = answer.map_err(|error| Failure::new(verb, named, error))?;
         let (namespace, _) = key(kind, &object);
         let held = held(kind, object);

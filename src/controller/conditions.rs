@@ -58,11 +58,15 @@ pub(crate) fn set(status: &mut WorkspaceStatus, verdicts: Vec<Verdict>, generati
     }
 }
 
-/// Adds notes; the oldest go.
-pub(crate) fn note(status: &mut WorkspaceStatus, notes: Vec<DriftNote>) {
+/// Adds notes; the oldest go, but never one that still stands on its object: it would be taken for news again.
+pub(crate) fn note(status: &mut WorkspaceStatus, notes: Vec<DriftNote>, standing: &[DriftNote]) {
     status.drift.extend(notes);
-    let surplus = status.drift.len().saturating_sub(DRIFT_KEPT);
-    status.drift.drain(..surplus);
+    let mut surplus = status.drift.len().saturating_sub(DRIFT_KEPT);
+    status.drift.retain(|note| {
+        let goes = surplus > 0 && !standing.contains(note);
+        surplus -= usize::from(goes);
+        !goes
+    });
 }
 
 fn texts(value: &Value, pointer: &str) -> BTreeMap<String, String> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     conditions::{self, Verdict, verdict},
-    ending, foreign,
+    ending, foreign, incident,
     index::Held,
     kind::Kind,
     reconcile::Context,
@@ -61,16 +61,15 @@ pub(crate) fn describe(
             ),
         },
     ];
-    let was_drifting = conditions::outcome(&status, "Drifted")
-        .is_some_and(|(outcome, reason)| outcome == "True" || reason == "Repaired");
-    verdicts.push(match (was_drifting, status.drift.last()) {
-        (true, Some(last)) => verdict(
+    incident::take_over(workspace, held, &mut status, Vec::new());
+    verdicts.push(match status.drift.last() {
+        Some(last) => verdict(
             "Drifted",
             false,
             "Repaired",
             format!("last: {} {} {}", last.object, last.action, last.field).trim_end(),
         ),
-        _ => verdict("Drifted", false, "AsApproved", ""),
+        None => verdict("Drifted", false, "AsApproved", ""),
     });
     if spec.exit.is_some() {
         verdicts.push(ending::exit_ready(spec, &status));

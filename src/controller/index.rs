@@ -10,7 +10,7 @@ use kube::{ResourceExt as _, api::DynamicObject};
 use landing::{FIELD_OWNER, MANAGED_BY, MANAGED_BY_LABEL, WORKSPACE_LABEL, Workspace};
 use serde_json::Value;
 
-use crate::{foreign, kind::Kind};
+use crate::{foreign, incident, kind::Kind};
 
 /// What an object of a plan says, as a number: two plans that say the same have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub(crate) struct Held {
     pub(crate) is_ours: bool,
     /// True for one that lets in or out more than its namespace.
     pub(crate) opens: bool,
+    /// What was last undone here, as the annotation tells it.
+    pub(crate) incident: Option<Box<str>>,
     said: Said,
 }
 
@@ -142,6 +144,7 @@ pub(crate) fn held(kind: Kind, mut object: DynamicObject) -> Held {
         version: object.resource_version().and_then(|version| version.parse().ok()).unwrap_or_default(),
         client,
         is_ours,
+        incident: incident::text_of(&object),
         opens: foreign::opens(kind, &value, &namespace),
         said: Said::Text(value.to_string().into()),
     }

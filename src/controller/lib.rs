@@ -6,10 +6,12 @@ mod conditions;
 mod describe;
 mod ending;
 mod foreign;
+mod incident;
 mod index;
 mod kind;
 mod lease;
 mod namespace;
+mod patience;
 mod reconcile;
 mod record;
 mod repair;
@@ -103,7 +105,7 @@ pub async fn run(
     tracker.spawn(record::write(client.clone(), settings.identity.clone(), events, stop.clone()));
     tracker.close();
     let candidate = lease::Candidate::new(lease_client, settings.identity.clone(), settings.lease, Arc::clone(&clock));
-    let cluster = cluster::Cluster { client, index: Arc::clone(&seen.index) };
+    let cluster = cluster::Cluster { client, index: Arc::clone(&seen.index), last_write: Arc::default() };
     let context = Arc::new(reconcile::Context::new(cluster, settings, clock, teller));
     tokio::select! {
         () = stop.cancelled() => {}

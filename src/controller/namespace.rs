@@ -1,14 +1,15 @@
 //! The namespace itself: made by POST, so that a foreign one is never taken over by accident; found again by the labels that only we
 //! may write; adopted only when both the plan and the namespace say so.
 
-use landing::{WORKSPACE_LABEL, WorkspaceSpec, difference, merged};
+use landing::{WORKSPACE_LABEL, WorkspaceSpec, difference};
 use serde_json::Value;
 
 use crate::{
     cluster::{Cluster, Failure},
+    incident::Noting,
     index::{Fingerprint, Held, Known},
     kind::Kind,
-    repair::Change,
+    repair::{Change, Differs, written},
 };
 
 /// Annotation by which somebody who may names the Workspace that shall take a namespace over.
@@ -31,7 +32,7 @@ pub(crate) enum Found {
     /// It stands as it should.
     Good(Held),
     /// It is ours and was changed.
-    Changed(Change),
+    Changed(Differs),
     /// There is none.
     None,
     /// It stood as another plan had it; what it says was let go.
@@ -71,7 +72,7 @@ pub(crate) fn judge(spec: &WorkspaceSpec, desired: &Value, live: &Held) -> Found
     if fields.is_empty() {
         return Found::Good(live.clone());
     }
-    Found::Changed(Change::Differs { desired: desired.clone(), live: live.clone(), fields, role_ref: false })
+    Found::Changed(Differs { desired: desired.clone(), live: live.clone(), fields, is_made_anew: false })
 }
 
 fn not_ours(spec: &WorkspaceSpec) -> Blocked {
@@ -108,24 +109,19 @@ pub(crate) async fn find(
 }
 
 /// Makes the namespace. One that appeared meanwhile is judged, not taken.
-pub(crate) async fn create(cluster: &Cluster, spec: &WorkspaceSpec, desired: &Value) -> Result<Found, Failure> {
-    match cluster.create(Kind::Namespace, "", desired).await {
+pub(crate) async fn create(
+    cluster: &Cluster,
+    spec: &WorkspaceSpec,
+    desired: &Value,
+    noting: Option<&Noting>,
+) -> Result<Found, Failure> {
+    let missing = Change::Missing { desired: desired.clone() };
+    match cluster.create(Kind::Namespace, "", &written(desired.clone(), &missing, noting)).await {
         Ok(live) => Ok(Found::Good(live)),
         Err(failure) if failure.code() == Some(409) => {
             let live = cluster.read(Kind::Namespace, "", &spec.namespace).await?;
             live.map_or(Err(failure), |live| Ok(judge(spec, desired, &live)))
         }
         Err(failure) => Err(failure),
-    }
-}
-
-/// Puts our labels and annotations back.
-pub(crate) async fn restore(cluster: &Cluster, change: &Change) -> Result<Held, Failure> {
-    match change {
-        Change::Differs { desired, live, .. } => {
-            cluster.replace(Kind::Namespace, "", &merged(desired, &live.value())).await
-        }
-        Change::Missing { desired } | Change::Unread { desired } => cluster.create(Kind::Namespace, "", desired).await,
-        Change::Surplus { live } => Ok(live.clone()),
     }
 }

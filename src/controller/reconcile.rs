@@ -2,11 +2,8 @@
 //! nobody approved, mend, report.
 
 use std::{
-    collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU16, Ordering},
-    },
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -25,24 +22,22 @@ use crate::{
     conditions::{self, verdict},
     describe::describe,
     ending,
+    incident::Noting,
     index::Held,
     kind::Kind,
     namespace::{self, Blocked, Found, blocked},
-    record::{Teller, record},
+    patience::patience,
+    record::{Teller, record_first},
     repair,
 };
 
 /// A namespace in the way is looked at again after so long: it is not watched.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// What is not yet counted is told after so long, if nothing else is told before.
-const SETTLE: Duration = Duration::from_secs(3);
-/// What is only counted anew is told after so long.
-const RECOUNT: Duration = Duration::from_secs(10);
-/// That a repair is done is told after so long: what was changed elsewhere meanwhile is put right first.
-const REPAIRED: Duration = Duration::from_secs(2);
-/// While many workspaces are being made or put right, what can wait is told after so long: the API server's time is theirs.
+/// It is calm when nothing was made or put right in any workspace for so long.
+const CALM: Duration = Duration::from_secs(1);
+/// Until it is calm, what can wait is told after so long: the API server's time belongs to what is not yet as approved.
 const BUSY: Duration = Duration::from_secs(30);
-/// Between two looks at whether it is calmer.
+/// Between two looks at whether it is calm.
 const BREATH: Duration = Duration::from_secs(3);
 /// First wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
@@ -56,41 +51,14 @@ pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) teller: Teller,
-    /// Looks that are under way.
-    looks: AtomicU16,
     failures: Mutex<HashMap<String, u32>>,
-    /// Workspaces in which everything that was recorded is right again, and that does not yet stand in their status.
-    mended: Mutex<HashSet<String>>,
     /// Since when a status that can wait has been waiting.
     waiting: Mutex<HashMap<String, tokio::time::Instant>>,
 }
 
 impl Context {
     pub(crate) fn new(cluster: Cluster, settings: Settings, clock: Arc<dyn Clock>, teller: Teller) -> Self {
-        Self {
-            cluster,
-            settings,
-            clock,
-            teller,
-            looks: AtomicU16::new(0),
-            failures: Mutex::default(),
-            mended: Mutex::default(),
-            waiting: Mutex::default(),
-        }
-    }
-
-    /// True when every incident of a workspace that is being told of as open was put right by us meanwhile.
-    pub(crate) fn is_mended(&self, name: &str) -> bool {
-        self.mended.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
-    }
-
-    fn set_mended(&self, name: &str, is_mended: bool) {
-        let mut mended = self.mended.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_mended {
-            mended.insert(name.to_owned());
-        } else {
-            mended.remove(name);
-        }
+        Self { cluster, settings, clock, teller, failures: Mutex::default(), waiting: Mutex::default() }
     }
 
     /// True when one look after the other failed, so that it is no passing trouble: an API server that starts refuses what its roles and
@@ -103,7 +71,6 @@ impl Context {
     /// Forgets a Workspace that is gone.
     pub(crate) fn forget(&self, name: &str) {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
-        self.set_mended(name, false);
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 
@@ -123,16 +90,11 @@ impl Context {
         if waited < patience {
             return Some(patience.saturating_sub(waited));
         }
-        if self.is_busy() && waited < BUSY {
+        if waited < BUSY && !self.cluster.is_calm_for(CALM) {
             return Some(BREATH);
         }
         waiting.remove(&name);
         None
-    }
-
-    /// True while half of what may be looked at at once is being looked at.
-    fn is_busy(&self) -> bool {
-        self.looks.load(Ordering::Relaxed) > self.settings.concurrency / 2
     }
 
     /// Writes the status, if it says anything new.
@@ -145,39 +107,9 @@ impl Context {
         let patch = serde_json::from_value(whole).map_err(kube::Error::SerdeError);
         let name = workspace.name_any();
         let patch = patch.map_err(|error| Failure::new("report", format!("Workspace/{name}"), error))?;
-        self.cluster.patch_workspace(&name, Part::Status, &Patch::Json(patch)).await
-    }
-}
-
-/// How long the news in a status can wait.
-fn patience(before: Option<&WorkspaceStatus>, status: &WorkspaceStatus) -> Duration {
-    let Some(before) = before else {
-        return if conditions::is_true(status, "Ready") { Duration::ZERO } else { SETTLE };
-    };
-    let counted_anew = WorkspaceStatus { usage: status.usage.clone(), ..before.clone() };
-    if counted_anew == *status {
-        return RECOUNT;
-    }
-    // A repair that was begun is done, and nothing else is told.
-    let is_repaired = conditions::is_true(before, "Drifted")
-        && conditions::outcome(status, "Drifted").is_some_and(|(outcome, _)| outcome == "False")
-        && conditions::outcome(before, "Ready") == conditions::outcome(status, "Ready");
-    if is_repaired { REPAIRED } else { Duration::ZERO }
-}
-
-/// A look that is under way, until it is dropped.
-struct Look<'l>(&'l AtomicU16);
-
-impl<'l> Look<'l> {
-    fn begin(looks: &'l AtomicU16) -> Self {
-        looks.fetch_add(1, Ordering::Relaxed);
-        Self(looks)
-    }
-}
-
-impl Drop for Look<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.cluster.patch_workspace(&name, Part::Status, &Patch::Json(patch)).await?;
+        self.teller.tell(workspace, status);
+        Ok(())
     }
 }
 
@@ -200,7 +132,6 @@ pub(crate) async fn reconcile(
         }
     };
     metrics::counter!("shangyun_controller_looks_total").increment(1);
-    let _look = Look::begin(&context.looks);
     let outcome = match workspace.metadata.deletion_timestamp {
         Some(_) => ending::end(&context, &workspace).await,
         None => hold(&context, &workspace).await,
@@ -326,31 +257,23 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
         None if !held.iter().any(|one| one.kind == Kind::Namespace) => Found::None,
         _ => namespace::find(cluster, spec, desired_namespace, &held).await?,
     };
-    let mut changes = match &found {
-        Found::InTheWay(why) => return Ok(Stood::Blocked(why.clone())),
-        Found::None | Found::Unread => vec![repair::Change::Missing { desired: desired_namespace.clone() }],
-        Found::Changed(change) => vec![change.clone()],
-        Found::Good(_) => Vec::new(),
-    };
+    if let Found::InTheWay(why) = &found {
+        return Ok(Stood::Blocked(why.clone()));
+    }
     let namespace_gone = matches!(found, Found::None);
     let within = repair::compare(inside, if namespace_gone { &[] } else { &held });
     let within = repair::look_again(cluster, name, within, is_settled && !namespace_gone).await?;
-    if is_settled && !namespace_gone {
-        changes.extend(within.iter().cloned());
-    }
+    let noting = is_settled.then(|| Noting::of(workspace, context.clock.now()));
     let mut workspace = workspace.clone();
-    if is_settled && !changes.is_empty() {
-        record(context, &mut workspace, &changes).await?;
-        context.set_mended(name, false);
+    if let Some(noting) = &noting {
+        record_first(context, &mut workspace, &within, noting).await?;
     }
-    let live = match raise(cluster, spec, desired_namespace, found).await? {
+    let live = match raise(cluster, spec, desired_namespace, found, noting.as_ref()).await? {
         Ok(live) => live,
         Err(why) => return Ok(Stood::Blocked(why)),
     };
-    repair::mend(cluster, name, &within).await?;
-    if !changes.is_empty() {
-        context.set_mended(name, true);
-    }
+    // What went with the namespace is one incident with it.
+    repair::mend(cluster, name, &within, noting.as_ref().filter(|_| !namespace_gone)).await?;
     let held = cluster.index.of(name);
     repair::settle(cluster, name, objects, &held);
     let status = describe(context, &workspace, objects, &live, &held);
@@ -358,7 +281,6 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
         return Ok(Stood::ToBeTold(after));
     }
     context.report(&workspace, &status).await?;
-    context.set_mended(name, false);
     Ok(Stood::Told)
 }
 
@@ -368,14 +290,15 @@ async fn raise(
     spec: &WorkspaceSpec,
     desired: &Value,
     found: Found,
+    noting: Option<&Noting>,
 ) -> Result<Result<Held, Blocked>, Failure> {
     let found = match found {
-        Found::None | Found::Unread => namespace::create(cluster, spec, desired).await?,
+        Found::None | Found::Unread => namespace::create(cluster, spec, desired, noting).await?,
         found => found,
     };
     Ok(match found {
         Found::Good(live) => Ok(live),
-        Found::Changed(change) => Ok(namespace::restore(cluster, &change).await?),
+        Found::Changed(differs) => Ok(repair::replace(cluster, "", differs, noting).await?),
         Found::InTheWay(why) => Err(why),
         Found::None | Found::Unread => {
             Err(blocked("NamespaceTerminating", format!("the namespace {} was just deleted", spec.namespace)))

@@ -1,30 +1,26 @@
-//! Drift: what nobody approved is recorded in the status before it is undone, and told by an event, which is a courtesy: it waits for
-//! nothing, and nothing waits for it.
-
-use std::time::Duration;
+//! Drift in a status: what leaves no object behind to note it on is recorded there before it is undone. Whatever is new in a status is
+//! told by an event, which is a courtesy: nothing waits for it.
 
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::{
     Client, Resource as _, ResourceExt as _,
     runtime::events::{Event, EventType, Recorder, Reporter},
 };
-use landing::{DriftNote, Workspace};
-use tokio::{sync::mpsc, time::Instant};
+use landing::{DriftNote, Workspace, WorkspaceStatus};
+use tokio::sync::mpsc;
 
 use crate::{
     cluster::{Failure, count},
     conditions::{self, verdict},
+    incident::{self, Noting},
     reconcile::Context,
-    repair,
+    repair::Change,
 };
 
 /// Events that may wait to be written; those beyond are not, and the status has the record.
 const WAITING_MAX: usize = 10_000;
 
-/// Repairs go first: an event is written after so long.
-const AFTER: Duration = Duration::from_secs(2);
-
-type Told = (Instant, ObjectReference, Event);
+type Told = (ObjectReference, Event);
 
 /// Takes events and writes them one after the other.
 #[derive(Debug)]
@@ -37,9 +33,11 @@ impl Teller {
         (Self(sender), receiver)
     }
 
-    /// One event for each incident.
-    pub(crate) fn tell(&self, workspace: &Workspace, notes: &[DriftNote]) {
-        for note in notes {
+    /// One event for each incident that a workspace's new status tells of and its old one did not.
+    pub(crate) fn tell(&self, workspace: &Workspace, status: &WorkspaceStatus) {
+        let before = workspace.status.as_ref().map(|status| status.drift.as_slice()).unwrap_or_default();
+        for note in status.drift.iter().filter(|note| !before.contains(note)) {
+            metrics::counter!("shangyun_controller_drift_total").increment(1);
             let client = if note.client.is_empty() { "an unknown client" } else { &note.client };
             let what = if note.field.is_empty() { String::new() } else { format!(" ({})", note.field) };
             let event = Event {
@@ -50,7 +48,7 @@ impl Teller {
                 // Incidents of different objects are different events.
                 secondary: Some(secondary(workspace, &note.object)),
             };
-            if self.0.try_send((Instant::now(), workspace.object_ref(&()), event)).is_err() {
+            if self.0.try_send((workspace.object_ref(&()), event)).is_err() {
                 metrics::counter!("shangyun_controller_events_dropped_total").increment(1);
                 tracing::warn!(workspace = %workspace.name_any(), "too many events wait; the status has the record");
             }
@@ -78,8 +76,7 @@ pub(crate) async fn write(
     let reporter = Reporter { controller: "shangyun-controller".to_owned(), instance: Some(identity) };
     let recorder = Recorder::new(client, reporter);
     let work_off = async {
-        while let Some((told, about, event)) = events.recv().await {
-            tokio::time::sleep_until(told + AFTER).await;
+        while let Some((about, event)) = events.recv().await {
             count("create", "Event");
             if let Err(error) = recorder.publish(&event, &about).await {
                 tracing::warn!(%error, "an event could not be written; the status has the record");
@@ -92,37 +89,31 @@ pub(crate) async fn write(
     }
 }
 
-/// What nobody approved is recorded before it is undone, once for each incident.
-pub(crate) async fn record(
+/// Records what leaves no object behind to note it on, before that is undone.
+pub(crate) async fn record_first(
     context: &Context,
     workspace: &mut Workspace,
-    changes: &[repair::Change],
+    changes: &[Change],
+    noting: &Noting,
 ) -> Result<(), Failure> {
-    let now = context.clock.now();
     let mut status = workspace.status.clone().unwrap_or_default();
-    // While an incident is being put right, the cluster may go on counting: the same change at a later version, and a deletion, which
-    // has no version, are the same incident.
-    let is_open = conditions::is_true(&status, "Drifted") && !context.is_mended(&workspace.name_any());
     let is_known = |note: &DriftNote| {
-        let same = |known: &DriftNote| {
-            let is_change = known.object == note.object && known.action == note.action;
-            let is_version = known.version == note.version && note.version != "0";
-            is_change && (is_version || (is_open && known.field == note.field && known.client == note.client))
+        let is_same = |known: &DriftNote| {
+            known.object == note.object && known.action == note.action && known.version == note.version
         };
-        status.drift.iter().any(same)
+        status.drift.iter().any(is_same)
     };
-    let notes: Vec<DriftNote> =
-        changes.iter().map(|change| repair::note(change, now)).filter(|note| !is_known(note)).collect();
+    let first = changes.iter().filter(|change| change.is_recorded_first());
+    let notes: Vec<DriftNote> = first.map(|change| noting.note(change)).filter(|note| !is_known(note)).collect();
     if notes.is_empty() {
         return Ok(());
     }
-    metrics::counter!("shangyun_controller_drift_total").increment(notes.len() as u64);
     let named: Vec<&str> = notes.iter().map(|note| note.object.as_str()).collect();
     let drifted = verdict("Drifted", true, "Repairing", named.join(", "));
-    conditions::set(&mut status, vec![drifted], workspace.metadata.generation, now);
-    conditions::note(&mut status, notes.clone());
+    conditions::set(&mut status, vec![drifted], workspace.metadata.generation, context.clock.now());
+    let held = context.cluster.index.of(&workspace.spec.namespace);
+    incident::take_over(workspace, &held, &mut status, notes);
     context.report(workspace, &status).await?;
     workspace.status = Some(status);
-    context.teller.tell(workspace, &notes);
     Ok(())
 }

@@ -1,19 +1,17 @@
 //! From what is there to what was approved: first a pure comparison, then the writes that it calls for, in the order of the plan.
 
-use domain::Timestamp;
-use landing::{Difference, DriftNote, difference, merged};
+use landing::{Difference, difference, merged};
 use serde_json::Value;
 
 use crate::{
     cluster::{Cluster, Failure},
+    incident::Noting,
     index::{Fingerprint, Held, Known},
     kind::Kind,
 };
 
 /// Conflicts with what the cluster itself writes that are gone past at once.
 const CONFLICTS: u32 = 3;
-/// Fields named in one note; one who changed fifty is told by the first.
-const FIELDS_NAMED: usize = 6;
 
 /// One object that is not as it should be.
 #[derive(Clone, Debug)]
@@ -23,9 +21,27 @@ pub(crate) enum Change {
     /// It is there, and what it says was let go.
     Unread { desired: Value },
     /// It says something else.
-    Differs { desired: Value, live: Held, fields: Vec<String>, role_ref: bool },
+    Differs(Differs),
     /// It carries our labels and is not in the plan.
     Surplus { live: Held },
+}
+
+/// An object that says something else than it should.
+#[derive(Clone, Debug)]
+pub(crate) struct Differs {
+    pub(crate) desired: Value,
+    pub(crate) live: Held,
+    /// Where, as in `spec.hard.pods`.
+    pub(crate) fields: Vec<String>,
+    /// What a binding binds to can never be changed: it is made anew.
+    pub(crate) is_made_anew: bool,
+}
+
+impl Change {
+    /// True when undoing it leaves no object of which it is the last thing that happened: then it is recorded before.
+    pub(crate) fn is_recorded_first(&self) -> bool {
+        matches!(self, Self::Surplus { .. } | Self::Differs(Differs { is_made_anew: true, .. }))
+    }
 }
 
 fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
@@ -46,10 +62,9 @@ fn changed(desired: &Value, live: &Held) -> Option<Change> {
     if differences.is_empty() {
         return None;
     }
-    // What a binding binds to can never be changed: it is made anew.
-    let role_ref = differences.iter().any(|one| one.field.starts_with("roleRef"));
+    let is_made_anew = differences.iter().any(|one| one.field.starts_with("roleRef"));
     let fields = differences.into_iter().map(|one| one.field).collect();
-    Some(Change::Differs { desired: desired.clone(), live: live.clone(), fields, role_ref })
+    Some(Change::Differs(Differs { desired: desired.clone(), live: live.clone(), fields, is_made_anew }))
 }
 
 fn held_as<'h>(desired: &Value, held: &'h [Held]) -> Option<&'h Held> {
@@ -117,48 +132,42 @@ pub(crate) async fn look_again(
     Ok(certain)
 }
 
-/// What the record says of a change that nobody approved.
-pub(crate) fn note(change: &Change, now: Timestamp) -> DriftNote {
-    let (object, field, client, action, version) = match change {
-        Change::Missing { desired } | Change::Unread { desired } => {
-            (format!("{}/{}", text(desired, "/kind"), text(desired, "/metadata/name")), String::new(), "", "deleted", 0)
-        }
-        Change::Differs { live, fields, .. } => {
-            let mut named = fields.iter().take(FIELDS_NAMED).cloned().collect::<Vec<_>>().join(", ");
-            if fields.len() > FIELDS_NAMED {
-                named.push_str(", …");
-            }
-            (format!("{}/{}", live.kind.name(), live.name), named, &*live.client, "changed", live.version)
-        }
-        Change::Surplus { live } => {
-            (format!("{}/{}", live.kind.name(), live.name), String::new(), &*live.client, "added", live.version)
-        }
-    };
-    DriftNote {
-        object,
-        field,
-        client: client.to_owned(),
-        action: action.to_owned(),
-        at: now.to_string(),
-        version: version.to_string(),
-    }
-}
-
-/// Makes the changes undone, one after the other: rights come last.
-pub(crate) async fn mend(cluster: &Cluster, namespace: &str, changes: &[Change]) -> Result<(), Failure> {
+/// Makes the changes undone, one after the other: rights come last. What nobody approved is noted in the same writes.
+pub(crate) async fn mend(
+    cluster: &Cluster,
+    namespace: &str,
+    changes: &[Change],
+    noting: Option<&Noting>,
+) -> Result<(), Failure> {
     for change in changes {
         match change {
-            Change::Missing { desired } | Change::Unread { desired } => make(cluster, namespace, desired).await?,
-            other => put_right(cluster, namespace, other).await?,
+            Change::Missing { desired } | Change::Unread { desired } => {
+                make(cluster, namespace, desired, change, noting).await?;
+            }
+            other => put_right(cluster, namespace, other, noting).await?,
         }
     }
     Ok(())
 }
 
+/// What is to be written for a change.
+pub(crate) fn written(object: Value, change: &Change, noting: Option<&Noting>) -> Value {
+    match noting {
+        Some(noting) => noting.write_into(object, change),
+        None => object,
+    }
+}
+
 /// By POST. What is there already, such as after an answer that was lost, is looked at and put right.
-async fn make(cluster: &Cluster, namespace: &str, desired: &Value) -> Result<(), Failure> {
+async fn make(
+    cluster: &Cluster,
+    namespace: &str,
+    desired: &Value,
+    change: &Change,
+    noting: Option<&Noting>,
+) -> Result<(), Failure> {
     let Some(kind) = kind_of(desired) else { return Ok(()) };
-    let failure = match cluster.create(kind, namespace, desired).await {
+    let failure = match cluster.create(kind, namespace, &written(desired.clone(), change, noting)).await {
         Ok(_) => return Ok(()),
         Err(failure) if failure.code() == Some(409) => failure,
         Err(failure) => return Err(failure),
@@ -167,40 +176,53 @@ async fn make(cluster: &Cluster, namespace: &str, desired: &Value) -> Result<(),
         None => Err(failure),
         Some(live) => match changed(desired, &live) {
             None => Ok(()),
-            Some(change) => put_right(cluster, namespace, &change).await,
+            Some(change) => put_right(cluster, namespace, &change, noting).await,
         },
     }
 }
 
-async fn put_right(cluster: &Cluster, namespace: &str, change: &Change) -> Result<(), Failure> {
+async fn put_right(
+    cluster: &Cluster,
+    namespace: &str,
+    change: &Change,
+    noting: Option<&Noting>,
+) -> Result<(), Failure> {
     match change {
-        Change::Differs { desired, live, role_ref: true, .. } => {
+        Change::Differs(Differs { desired, live, is_made_anew: true, .. }) => {
             cluster.delete(namespace, live).await?;
             cluster.create(live.kind, namespace, desired).await.map(drop)
         }
-        Change::Differs { desired, live, .. } => replace(cluster, namespace, desired, live).await,
+        Change::Differs(differs) => replace(cluster, namespace, differs.clone(), noting).await.map(drop),
         Change::Surplus { live } => cluster.delete(namespace, live).await,
         Change::Missing { .. } | Change::Unread { .. } => Ok(()),
     }
 }
 
 /// By PUT at the version that was seen. The cluster counts on meanwhile, which makes another version of what says the same: then at that.
-async fn replace(cluster: &Cluster, namespace: &str, desired: &Value, live: &Held) -> Result<(), Failure> {
-    let (kind, mut live) = (live.kind, live.clone());
+/// Gives what stands in the end.
+pub(crate) async fn replace(
+    cluster: &Cluster,
+    namespace: &str,
+    mut differs: Differs,
+    noting: Option<&Noting>,
+) -> Result<Held, Failure> {
     let mut tries = 0;
     loop {
-        let failure = match cluster.replace(kind, namespace, &merged(desired, &live.value())).await {
-            Ok(_) => return Ok(()),
+        let (desired, live) = (&differs.desired, &differs.live);
+        let object = written(merged(desired, &live.value()), &Change::Differs(differs.clone()), noting);
+        let failure = match cluster.replace(live.kind, namespace, &object).await {
+            Ok(held) => return Ok(held),
             Err(failure) => failure,
         };
         tries += 1;
         if failure.code() != Some(409) || tries > CONFLICTS {
             return Err(failure);
         }
-        let Some(now) = cluster.read(kind, namespace, &live.name).await? else { return Err(failure) };
-        if changed(desired, &now).is_none() {
-            return Ok(());
+        let Some(now) = cluster.read(live.kind, namespace, &live.name).await? else { return Err(failure) };
+        match changed(desired, &now) {
+            None => return Ok(now),
+            Some(Change::Differs(again)) => differs = again,
+            Some(_) => return Err(failure),
         }
-        live = now;
     }
 }

@@ -21,8 +21,8 @@ pub use check::check;
 pub use difference::{Difference, difference, merged, same_amount};
 pub use manifests::{ManifestSettings, ZoneCeiling, manifests};
 pub use names::{
-    BREAK_GLASS_GROUP, CONTROLLER_USER, FIELD_OWNER, FINALIZER, HUB_USER, MANAGED_BY, MANAGED_BY_LABEL,
-    SYSTEM_NAMESPACE, WORKSPACE_LABEL, is_allowed_namespace,
+    BREAK_GLASS_GROUP, CONTROLLER_USER, DRIFT_ANNOTATION, FIELD_OWNER, FINALIZER, HUB_USER, MANAGED_BY,
+    MANAGED_BY_LABEL, SYSTEM_NAMESPACE, WORKSPACE_LABEL, is_allowed_namespace,
 };
 pub use peers::{PEERS_MAX, peer_problems, peers_from_text, peers_to_text, ports_text};
 pub use plan_difference::{PlanChange, plan_difference, plan_summary};

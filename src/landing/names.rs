@@ -10,6 +10,8 @@ pub const MANAGED_BY_LABEL: &str = "app.kubernetes.io/managed-by";
 pub const MANAGED_BY: &str = "shangyun";
 /// The name under which we write fields.
 pub const FIELD_OWNER: &str = "shangyun";
+/// Annotation of an object that was put right: what somebody had done to it, as JSON.
+pub const DRIFT_ANNOTATION: &str = "shangyun.dev/drift";
 /// The namespace that our own programs run in.
 pub const SYSTEM_NAMESPACE: &str = "shangyun-system";
 /// The controller's service account, as the API server names it.

@@ -214,6 +214,16 @@ pub async fn named(reader: &mut impl Reader, cluster: Id, namespace: &str) -> Re
     reader.maybe(sql.bind(cluster).bind(namespace)).await?.as_ref().map(delivery).transpose()
 }
 
+/// What names a workspace of a cluster as a peer: what is approved or stands there, and what was handed in; oldest first.
+pub async fn naming(reader: &mut impl Reader, cluster: Id, namespace: &str, limit: i64) -> Result<Vec<Delivery>> {
+    let sql = Sql::new("select ").push(COLUMNS).push(
+        " from delivery where cluster = ? and kind = 'namespace' and peers like ? and (state in ('reserved', 'pushed', 'failed', 'ready')
+         or (state = 'planned' and request in (select subject from request where state = 'submitted'))) order by id limit ?",
+    );
+    let sql = sql.bind(cluster).bind(format!("%\"workspace\":\"{namespace}\"%")).bind(limit);
+    reader.all(sql).await?.iter().map(delivery).collect()
+}
+
 /// The workspaces of an environment of a system that stand, or that a cluster was told of, newest first.
 pub async fn standing(reader: &mut impl Reader, system: Id, environment: &str) -> Result<Vec<Delivery>> {
     let sql = Sql::new("select ").push(COLUMNS);

@@ -126,6 +126,44 @@ fn memory_mb() -> f64 {
     line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1_024.0
 }
 
+fn workspaces_of(client: &Client) -> Api<DynamicObject> {
+    Api::all_with(client.clone(), &resource("shangyun.dev", "v1alpha1", "Workspace", "workspaces"))
+}
+
+/// So many Workspaces, as the hub pushes them.
+async fn push(workspaces: &Api<DynamicObject>, prefix: &str, size: usize) {
+    stream::iter(0..size)
+        .map(|number| async move {
+            let name = format!("{prefix}{number}");
+            let object: DynamicObject = serde_json::from_str(&document(&workspace(&name))).unwrap();
+            workspaces.create(&PostParams::default(), &object).await.map(drop)
+        })
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<Vec<()>>()
+        .await
+        .unwrap();
+}
+
+/// Many workspaces and nothing else: what the controller takes and writes while nothing happens, and after a restart.
+async fn at_rest(cluster: &Cluster, size: usize) {
+    let workspaces = workspaces_of(&client(cluster, "hub").await);
+    let prefix = format!("rest-{size}-");
+    let of_this_run = is_in(&prefix);
+    let usable = Observer::of(workspaces.clone(), "", move |one| of_this_run(one) && is_ready(one)).await;
+    let began = Instant::now();
+    tokio::join!(push(&workspaces, &prefix, size), usable.until("usable", |seen| seen == size));
+    println!("{size} workspaces: usable after {:.1} s; resident {:.1} MB", began.elapsed().as_secs_f64(), memory_mb());
+    settle(cluster).await;
+    let before = cluster.writes().await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    println!(
+        "{size} workspaces at rest: writes in a minute: {}; resident {:.1} MB",
+        cluster.writes().await - before,
+        memory_mb()
+    );
+    rest(cluster, size).await;
+}
+
 async fn measure(cluster: &Cluster, size: usize) {
     let (bare_client, hub) = (client(cluster, "break-glass").await, client(cluster, "hub").await);
     let per_second = |took: Duration| size as f64 / took.as_secs_f64();
@@ -142,28 +180,13 @@ async fn measure(cluster: &Cluster, size: usize) {
         settle(cluster).await;
     }
     let prefix = format!("ours-{size}-");
-    let workspaces: Api<DynamicObject> =
-        Api::all_with(hub.clone(), &resource("shangyun.dev", "v1alpha1", "Workspace", "workspaces"));
+    let workspaces = workspaces_of(&hub);
     let last = last_objects(&bare_client, &prefix).await;
     let of_this_run = is_in(&prefix);
     let usable = Observer::of(workspaces.clone(), "", move |one| of_this_run(one) && is_ready(one)).await;
     let before = cluster.writes().await;
     let began = Instant::now();
-    let pushing = async {
-        stream::iter(0..size)
-            .map(|number| {
-                let (workspaces, prefix) = (workspaces.clone(), prefix.clone());
-                async move {
-                    let name = format!("{prefix}{number}");
-                    let object: DynamicObject = serde_json::from_str(&document(&workspace(&name))).unwrap();
-                    workspaces.create(&PostParams::default(), &object).await.map(drop)
-                }
-            })
-            .buffer_unordered(AT_ONCE)
-            .try_collect::<Vec<()>>()
-            .await
-            .unwrap();
-    };
+    let pushing = push(&workspaces, &prefix, size);
     let watching = async {
         last.until("objects exist", |seen| seen == size).await;
         let exist = began.elapsed();
@@ -352,9 +375,14 @@ async fn guards(cluster: &Cluster) {
 #[tokio::main]
 async fn main() {
     let sizes = std::env::var("SHANGYUN_BENCH_WORKSPACES").unwrap_or_else(|_| "200,1000".to_owned());
+    // Takes a quarter of an hour and some ten gigabytes: only when asked for.
+    let at_rest_size = std::env::var("SHANGYUN_BENCH_AT_REST").ok();
     let cluster = Cluster::shared().await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     println!("controller at rest, nothing to keep: {:.1} MB", memory_mb());
+    if let Some(size) = at_rest_size {
+        return at_rest(&cluster, size.trim().parse().unwrap()).await;
+    }
     for size in sizes.split(',') {
         measure(cluster, size.trim().parse().unwrap()).await;
     }

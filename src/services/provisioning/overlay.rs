@@ -21,7 +21,8 @@ pub(crate) async fn exit_in_plan(reader: &mut impl Reader, delivery: &Delivery) 
 pub(crate) fn overlaid(services: &Services, delivery: &Delivery, exit: Option<&Exit>) -> Outcome<WorkspaceSpec> {
     let mut spec: WorkspaceSpec = serde_json::from_str(&delivery.spec)
         .map_err(|error| Fault::internal(format!("the plan of delivery {} cannot be read: {error}", delivery.id)))?;
-    if let Some(exit) = exit {
+    // An exit that names no namespace is carried out by hand: no plan tells of it.
+    if let Some(exit) = exit.filter(|exit| !exit.namespace_uid.is_empty()) {
         spec.deletion_policy = DeletionPolicy::Delete;
         spec.exit = Some(landing::Exit { request: exit.number.clone(), namespace_uid: exit.namespace_uid.clone() });
         spec.plan_hash = landing::plan_hash(&spec);

@@ -1,14 +1,17 @@
 //! What a plan changes: of what stands, of what was looked at before, of what was handed in; and whether those whom it names agree.
 
-use domain::{DeliveryState, EnvironmentKind, Id, MigrationState, Wording};
+use domain::{DeliveryState, EntityKind, EnvironmentKind, Fault, Id, MigrationState, Wording};
 use landing::{NetworkPeer, PeerDirection, PlanChange, WorkspaceSpec, plan_difference};
+use rules::{Action, Resource};
 use store::{Reader, deliveries::Delivery, requests::Request};
 
 use super::{Planned, plan};
-use crate::Outcome;
+use crate::{Op, Outcome, Services, permit};
 
 /// Changes told in the reason of a request that is opened again; the page shows them all.
 const TOLD_MAX: usize = 8;
+/// Plans looked at that name a workspace.
+const ASKING_MAX: i64 = 100;
 /// Longest value told there.
 const VALUE_MAX: usize = 100;
 
@@ -102,6 +105,43 @@ pub(super) async fn consents(reader: &mut impl Reader, plan: &[Planned], deliver
         consents.push(Consent { peer, missing });
     }
     Ok(consents)
+}
+
+/// Somebody whose plan names a workspace that does not name it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerAsking {
+    /// The workspace that asks.
+    pub name: String,
+    /// Which way it wants to talk, as it looks at it.
+    pub direction: PeerDirection,
+    /// On which ports.
+    pub ports: Vec<u16>,
+}
+
+/// Who asks a workspace for its consent: nothing gets through until its own plan, too, names the other.
+pub async fn peers_asking(services: &Services, op: &Op, id: Id) -> Outcome<Vec<PeerAsking>> {
+    let reader = &mut &services.db;
+    let own = store::deliveries::find(reader, id).await?.ok_or_else(Fault::not_found)?;
+    permit(op, Action::View, &Resource::Record { kind: EntityKind::Migration, path: &own.path })?;
+    let Some(spec) = serde_json::from_str::<WorkspaceSpec>(&own.spec).ok().filter(|_| own.state != "planned") else {
+        return Ok(Vec::new());
+    };
+    let mut asking: Vec<PeerAsking> = Vec::new();
+    for other in store::deliveries::naming(reader, own.cluster, &own.namespace, ASKING_MAX).await? {
+        for peer in plan::peers_of(&other)? {
+            if peer.workspace.as_deref() != Some(own.namespace.as_str()) {
+                continue;
+            }
+            let open = open_to(&spec, &other.namespace, peer.direction);
+            let ports: Vec<u16> = peer.ports.into_iter().filter(|port| !open.contains(port)).collect();
+            let one = PeerAsking { name: other.namespace.clone(), direction: peer.direction, ports };
+            // What stands and a change of it that was handed in may ask for the same.
+            if !one.ports.is_empty() && !asking.contains(&one) {
+                asking.push(one);
+            }
+        }
+    }
+    Ok(asking)
 }
 
 /// The approved plan of the workspace of this name.

@@ -86,7 +86,10 @@ async fn hand_in(work: &mut Work<'_>, request: &mut Request, record: &Record) ->
     needs(!request.rollback_plan.is_empty(), "rollback_plan", "回退方案", "the rollback plan");
     let def = EntityKind::Migration.def();
     let planned = record.get(def, "planned_cutover_on").as_text().map(str::to_owned);
-    needs(planned.is_some(), "planned_cutover_on", "计划割接日期", "the planned cut-over");
+    let (plan, hash) = plan_of(&mut work.tx, request).await?;
+    // Where only standing workspaces change, nothing is cut over.
+    let is_a_move = plan.is_empty() || plan.iter().any(|one| one.delivery.changes.is_none());
+    needs(planned.is_some() || !is_a_move, "planned_cutover_on", "计划割接日期", "the planned cut-over");
     if planned.is_some_and(|day| day < work.services.today().to_string()) {
         problems.push(problem(
             "planned_cutover_on",
@@ -95,7 +98,6 @@ async fn hand_in(work: &mut Work<'_>, request: &mut Request, record: &Record) ->
             "the planned cut-over lies in the past",
         ));
     }
-    let (plan, hash) = plan_of(&mut work.tx, request).await?;
     // Whoever hands in is told everything at once.
     problems.extend(plan.iter().flat_map(|one| one.problems.clone()));
     if !problems.is_empty() {

@@ -59,12 +59,18 @@ pub async fn ask_exit(services: &Services, op: &Op, id: Id, reason: &str) -> Out
     let reason = plain_reason(reason)?;
     refuse_second(&mut work, &delivery).await?;
     refuse_needed(&mut work, &delivery).await?;
-    let Some(namespace_uid) = status_of(&delivery).namespace_uid else {
-        return Err(conflict(
-            "not-reported",
-            "集群尚未上报该命名空间，不能申请退出；请稍后再试。",
-            "Its cluster has not reported the namespace yet: an exit cannot be asked for; try again later.",
-        ));
+    let is_reached = store::cluster_access::find(&mut work.tx, delivery.cluster).await?.is_some();
+    let namespace_uid = match status_of(&delivery).namespace_uid {
+        Some(uid) => uid,
+        // Nobody reports what came by files: somebody takes it away by hand, and no plan ever says that a cluster should.
+        None if !is_reached => String::new(),
+        None => {
+            return Err(conflict(
+                "not-reported",
+                "集群尚未上报该命名空间，不能申请退出；请稍后再试。",
+                "Its cluster has not reported the namespace yet: an exit cannot be asked for; try again later.",
+            ));
+        }
     };
     let exit = Exit {
         id: work.next_id(),
@@ -240,11 +246,11 @@ async fn carry_out(work: &mut Work<'_>, delivery: &Delivery, exit: &Exit, confir
     if store::cluster_access::find(&mut work.tx, delivery.cluster).await?.is_none() {
         return Err(conflict(
             "not-reached",
-            "该集群未接入，不能由平台回收；请先接入，或在集群已不存在时办结该退出。",
-            "This cluster is not registered: nothing can be taken away there; register it, or close the exit if the cluster is gone.",
+            "该集群未接入，不能由平台回收；请先接入，或在人工删除命名空间后（或集群已不存在时）办结该退出。",
+            "This cluster is not registered: nothing can be taken away there from here. Register it, or close the exit when the namespace was deleted by hand or the cluster is gone.",
         ));
     }
-    if let Some(why) = waits_for(work.services, delivery, exit)? {
+    if let Some(why) = waits_for(work.services, delivery, exit, true)? {
         return Err(Fault { message: why, ..conflict("exit-not-ready", "", "") });
     }
     if confirmation.trim() != delivery.namespace {
@@ -266,13 +272,25 @@ async fn refuse_reached(work: &mut Work<'_>, delivery: &Delivery) -> Outcome<()>
     }
     Err(conflict(
         "cluster-reached",
-        "该集群仍在接入中，是否已回收由集群说明；仅在集群已不存在并取消接入后，才能直接办结。",
-        "This cluster is registered and says itself what is gone. Closing by hand is for a cluster that no longer exists, after its access was forgotten.",
+        "该集群已接入，是否已回收由集群说明；只有未接入的集群，才能直接办结。",
+        "This cluster is registered and says itself what is gone. Closing by hand is for a cluster that is not registered, or no longer.",
     ))
 }
 
 /// What an approved exit waits for, by what its cluster last reported of this very plan.
-fn waits_for(services: &Services, delivery: &Delivery, exit: &Exit) -> Outcome<Option<Wording>> {
+fn waits_for(services: &Services, delivery: &Delivery, exit: &Exit, is_reached: bool) -> Outcome<Option<Wording>> {
+    if !is_reached {
+        return Ok(Some(Wording::new(
+            "该集群未接入平台：请运维人员在集群上删除该命名空间，再办结此退出。",
+            "This cluster is not registered: an operator deletes the namespace there and then closes the exit.",
+        )));
+    }
+    if exit.namespace_uid.is_empty() {
+        return Ok(Some(Wording::new(
+            "此退出是在集群接入之前申请的；请取消后重新申请，由平台执行。",
+            "This exit was asked for before the cluster was registered: cancel it and ask again, so that it can be carried out from here.",
+        )));
+    }
     let status = status_of(delivery);
     let hash = overlaid(services, delivery, Some(exit))?.plan_hash;
     let told = status.conditions.iter().find(|one| one.type_ == "ExitReady");
@@ -320,12 +338,16 @@ pub async fn exits(services: &Services, op: &Op, id: Id) -> Outcome<Vec<ExitView
     for exit in exits::of_delivery(reader, id).await? {
         let Some(request) = store::requests::find(reader, exit.id).await? else { continue };
         let mut legal = legal_from::<ExitState>(op, EntityKind::Migration, &request);
-        legal.retain(|one| one.movement != Movement::Close || !is_reached);
+        legal.retain(|one| match one.movement {
+            Movement::Close => !is_reached,
+            Movement::CarryOut => is_reached,
+            _ => true,
+        });
         let is_waiting = in_plan.as_ref().is_some_and(|one| one.id == exit.id);
         views.push(ExitView {
             decisions: store::requests::decisions(reader, exit.id).await?,
             legal,
-            waits_for: if is_waiting { waits_for(services, &delivery, &exit)? } else { None },
+            waits_for: if is_waiting { waits_for(services, &delivery, &exit, is_reached)? } else { None },
             request,
             exit,
         });

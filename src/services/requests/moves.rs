@@ -238,7 +238,18 @@ pub(super) async fn keep_move(
     )
 }
 
-/// The operator confirms what the provider made: virtual machines or a service. Evidence of the step `finish` comes first.
+/// Whether an operator says that a delivery stands, because no cluster does: what a provider makes, and a namespace on a cluster that
+/// takes its plans from files.
+pub(super) fn is_confirmable(delivery: &Delivery, is_reached: bool) -> bool {
+    let by = |state: DeliveryState| delivery.state == state.code();
+    match delivery.kind == DeliveryKind::Namespace.code() {
+        true => !is_reached && by(DeliveryState::Pushed),
+        false => by(DeliveryState::Reserved),
+    }
+}
+
+/// The operator confirms what no cluster reports: virtual machines, a service, or a namespace that came by files. Evidence of the step
+/// `finish` comes first.
 pub async fn confirm_delivery(services: &Services, op: &Op, request: Id, id: Id, note: &str) -> Outcome<()> {
     let kind = EntityKind::Migration;
     let mut work = Work::begin(services, op).await?;
@@ -249,12 +260,13 @@ pub async fn confirm_delivery(services: &Services, op: &Op, request: Id, id: Id,
         return Err(Fault::not_found());
     }
     permit(op, Action::Provision, &Resource::Record { kind, path: &delivery.path })?;
-    if delivery.kind == DeliveryKind::Namespace.code() || delivery.state != DeliveryState::Reserved.code() {
+    let is_reached = store::cluster_access::find(&mut work.tx, delivery.cluster).await?.is_some();
+    if !is_confirmable(&delivery, is_reached) {
         return Err(Fault::new(
             FaultKind::Conflict,
             "not-confirmable",
-            "只有已批准的云主机或云服务交付可以确认。",
-            "Only an approved delivery of virtual machines or of a service can be confirmed.",
+            "可以确认的是：已批准的云主机或云服务，以及未接入集群上以文件下发的命名空间；已接入的集群会自行上报。",
+            "What can be confirmed: an approved delivery of virtual machines or of a service, and a namespace whose plan went by files to a cluster that is not registered. A registered cluster reports by itself.",
         ));
     }
     let files = store::requests::evidence(&mut work.tx, delivery.request).await?;
@@ -266,8 +278,12 @@ pub async fn confirm_delivery(services: &Services, op: &Op, request: Id, id: Id,
             "attach a file that proves the delivery first",
         )]));
     }
+    let stands = match delivery.kind == DeliveryKind::Namespace.code() {
+        true => DeliveryState::Ready,
+        false => DeliveryState::Confirmed,
+    };
     let after = Delivery {
-        state: DeliveryState::Confirmed.code().to_owned(),
+        state: stands.code().to_owned(),
         message: note.trim().chars().take(REASON_MAX).collect(),
         updated_at: work.at,
         ..delivery.clone()

@@ -12,7 +12,9 @@ use store::{
     requests::{Decision, Evidence, Request},
 };
 
-use super::{Capacity, Consent, PlanDifference, Planned, capacity, decide, differences, exception, plan, plan_of};
+use super::{
+    Capacity, Consent, PlanDifference, Planned, capacity, decide, differences, exception, moves, plan, plan_of,
+};
 use crate::{Op, Outcome, Services, permit, records};
 
 /// Records of drift shown with a delivery.
@@ -52,6 +54,8 @@ pub struct DeliveryView {
     pub summary: Vec<landing::PlanChange>,
     /// Its peers, and whether they agree.
     pub consents: Vec<Consent>,
+    /// An operator says that it stands, because no cluster does.
+    pub is_confirmable: bool,
     /// Every object that it is made of, for those who decide or operate: kind and name, and its text.
     pub objects: Vec<(String, String)>,
 }
@@ -232,6 +236,7 @@ async fn delivery_view(
         Some(record) if sees_plan => Some(capacity::of(reader, record.id, &capacity::typed(record)?).await?),
         _ => None,
     };
+    let is_reached = store::cluster_access::find(reader, delivery.cluster).await?.is_some();
     let old = store::deliveries::find(reader, delivery.changes).await?;
     let is_new = old.is_none() && delivery.state == DeliveryState::Planned.code();
     let spec = planned.spec.as_ref();
@@ -245,6 +250,7 @@ async fn delivery_view(
         differences: differences::of(reader, request, planned, reviewed).await?,
         summary: spec.filter(|_| is_new).map(landing::plan_summary).unwrap_or_default(),
         consents: differences::consents(reader, plan, delivery).await?,
+        is_confirmable: moves::is_confirmable(delivery, is_reached),
         objects: if sees_plan { objects(planned) } else { Vec::new() },
         planned: planned.clone(),
     })

@@ -120,7 +120,8 @@ pub(super) async fn form(visit: &Visit, form: &Form<'_>) -> Result<FormPage, Ref
     let free = free(visit, &zones).await?;
     let ask = vec![
         FieldView::new(l, "zone", l.t("request-zone"), FieldKind::Code(zones)).must(),
-        FieldView::new(l, "planned_cutover_on", l.t("request-planned"), FieldKind::Date).must(),
+        FieldView::new(l, "planned_cutover_on", l.t("request-planned"), FieldKind::Date)
+            .helped(l.t("request-planned-help")),
         long("reason", l.t("request-why")).must(),
         long("rollback_plan", l.t("request-rollback")).must().helped(l.t("request-rollback-help")),
         FieldView::line(l, "contact", l.t("request-contact")),

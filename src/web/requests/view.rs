@@ -165,7 +165,7 @@ fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard 
     }
     facts.push(fact(l.t("delivery-until"), delivery.expires_on.clone()));
     let is_workspace = kind == DeliveryKind::Namespace && delivery.state != "planned";
-    let may_confirm = found.may_provision && kind != DeliveryKind::Namespace && delivery.state == "reserved";
+    let may_confirm = found.may_provision && one.is_confirmable;
     DeliveryCard {
         title: match delivery.changes.is_none() {
             true => format!("{environment} · {}", visit.pick(kind.label())),

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::{EntityKind, EnvironmentKind, Id, Record, Timestamp};
 use edge::Refusal;
 use services::provisioning::{self, Delivery, Told, WorkspaceFilter, WorkspaceView};
-use services::requests::{self, ExitView};
+use services::requests::{self, ExitView, PeerAsking, PeerDirection, ports_text};
 
 use super::{AspectView, UsageView, WorkspaceLive, WorkspacePage, life};
 use crate::desk::id_of;
@@ -144,6 +144,17 @@ fn live_of(visit: &Visit, one: &WorkspaceView, exits: &[ExitView]) -> WorkspaceL
     }
 }
 
+/// One who asks for consent, and the line that would give it.
+fn asks(visit: &Visit, one: &PeerAsking) -> String {
+    let ports: Vec<String> = one.ports.iter().map(u16::to_string).collect();
+    let (key, line) = match one.direction {
+        PeerDirection::To => ("peer-asks-to", format!("from {} {}", one.name, ports.join(", "))),
+        PeerDirection::From => ("peer-asks-from", format!("to {} {}", one.name, ports.join(", "))),
+    };
+    let ports = ports_text(&one.ports, visit.op.language);
+    visit.l.ta(key, &[("peer", one.name.as_str()), ("ports", ports.as_str()), ("line", line.as_str())])
+}
+
 /// `GET /workspaces/{id}`
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<WorkspacePage, Refusal> {
     let l = visit.l;
@@ -177,6 +188,12 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Workspa
                 format!("kubectl describe quota -n {}", delivery.namespace),
             ],
         },
+        asking: requests::peers_asking(visit.services(), &visit.op, delivery.id)
+            .await?
+            .iter()
+            .map(|one| asks(&visit, one))
+            .collect(),
+        change: format!("/move/{}", delivery.system),
         forms: [life::exit_form(&visit, &one, &exits), life::freeze_form(&visit, &one)].into_iter().flatten().collect(),
         live: live_of(&visit, &one, &exits),
     })

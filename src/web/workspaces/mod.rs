@@ -128,6 +128,10 @@ pub struct WorkspacePage {
     pub facts: Vec<FactView>,
     /// Commands for those who have access.
     pub commands: Vec<String>,
+    /// Workspaces that ask for consent to talk with this one.
+    pub asking: Vec<String>,
+    /// Where a change of it is asked for.
+    pub change: String,
     /// Freeze and exit.
     pub forms: Vec<StepForm>,
 }

@@ -54,6 +54,43 @@ async fn a_quiet_cluster_is_not_written_to_not_even_by_a_controller_that_starts(
     assert_eq!(settled(&cluster).await, stopped, "a restart with nothing to do writes nothing but the Lease");
 }
 
+/// What the controller's dying must not do to a record: lose it, or make it twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tampering_is_recorded_once_however_often_the_controller_is_killed_while_it_repairs() {
+    const ROUNDS: usize = 8;
+    let cluster = Cluster::own().await;
+    let name = "fault-recorded";
+    cluster.controller_with_lease_of(1).await;
+    cluster.ready(&workspace(name)).await;
+    for round in 0..ROUNDS {
+        let raised = json!({ "spec": { "hard": { "pods": (900 + round).to_string() } } }).to_string();
+        let arguments = ["patch", "resourcequota", "shangyun", "-n", name, "--type=merge", "-p", &raised];
+        cluster.kubectl("break-glass", &arguments).await.done();
+        // Each time a little later: before it is put back, between that and the record in the status, after.
+        tokio::time::sleep(Duration::from_millis(350 * round as u64)).await;
+        cluster.kill_controller().await;
+        cluster.controller_with_lease_of(1).await;
+        wait::until("the quota is as approved", async || {
+            let quota = cluster.get("resourcequota", "shangyun", name).await.unwrap();
+            (quota["spec"]["hard"]["pods"] == "20").then_some(())
+        })
+        .await;
+        wait::until("it is recorded", async || {
+            let workspace = cluster.get("workspace", name, "").await.unwrap();
+            (workspace["status"]["drift"].as_array().map_or(0, Vec::len) > round).then_some(())
+        })
+        .await;
+    }
+    settled(&cluster).await;
+    let workspace = cluster.get("workspace", name, "").await.unwrap();
+    let drift = workspace["status"]["drift"].as_array().unwrap();
+    assert_eq!(drift.len(), ROUNDS, "{drift:?}");
+    assert!(
+        drift.iter().all(|note| note["field"] == "spec.hard.pods" && note["client"] == "kubectl-patch"),
+        "{drift:?}"
+    );
+}
+
 /// Waits until the controller has become the acting one so many times.
 async fn until_a_term_begins(cluster: &Cluster, terms: usize) {
     wait::until("the controller acts", async || {

@@ -243,11 +243,15 @@ async fn a_second_request_changes_the_workspace_that_stands_and_is_no_drift(mut 
     world.prove(&owner, first, Movement::SourceOff).await.unwrap();
     world.step(&owner, first, Step { day, ..Step::of(Movement::SourceOff) }).await.unwrap();
     world.step(&operator(), first, Step::of(Movement::Close)).await.unwrap();
+    let department = world.by_code(EntityKind::Department, "11330100MB0000001A").await;
+    world.handed_in(&desk.of(world.outside("IDP", "身份认证", &department).await)).await;
     let mut wanted = desk.request();
+    // Nothing is cut over by a change.
+    wanted.planned_cutover_on = None;
     let wish = &mut wanted.environments[0];
     wish.size = domain::Size::Custom;
     wish.custom = domain::Amounts { cpu_milli: 2_500, memory_mib: 6_144, storage_gib: 30, pods: 12 };
-    wish.peers = requests::peers_from_text("to 10.2.0.0/16 5432\nfrom 10.3.0.0/16 8080, 8443").0;
+    wish.peers = requests::peers_from_text("to 10.2.0.0/16 5432\nto idp-prod 443\nfrom 10.3.0.0/16 8080, 8443").0;
     "makers".clone_into(&mut wanted.developers);
     let second = requests::draft_migration(&world.services, &owner, &wanted).await.unwrap();
     world.step(&owner, second, Step::of(Movement::Submit)).await.unwrap();
@@ -259,8 +263,16 @@ async fn a_second_request_changes_the_workspace_that_stands_and_is_no_drift(mut 
         (&quota["requests.cpu"], &quota["requests.memory"], &quota["requests.storage"], &quota["pods"]),
         (&"2500m".into(), &"6Gi".into(), &"30Gi".into(), &"12".into())
     );
-    let to = cluster.get("networkpolicy", "shangyun-peers-to", &name).await.unwrap()["spec"]["egress"][0].clone();
-    assert_eq!((&to["to"][0]["ipBlock"]["cidr"], &to["ports"][0]["port"]), (&"10.2.0.0/16".into(), &5432.into()));
+    let rules = cluster.get("networkpolicy", "shangyun-peers-to", &name).await.unwrap()["spec"]["egress"].clone();
+    let leads_to = |pointer: &str, peer: &str, port: u16| {
+        let rules = rules.as_array().unwrap();
+        rules.iter().any(|rule| {
+            rule["to"][0].pointer(pointer).is_some_and(|one| *one == *peer) && rule["ports"][0]["port"] == port
+        })
+    };
+    assert!(leads_to("/ipBlock/cidr", "10.2.0.0/16", 5432), "{rules}");
+    // A peer that is a workspace is chosen by the name of its namespace, which nobody can give to another.
+    assert!(leads_to("/namespaceSelector/matchLabels/kubernetes.io~1metadata.name", "idp-prod", 443), "{rules}");
     let from = cluster.get("networkpolicy", "shangyun-peers-from", &name).await.unwrap()["spec"]["ingress"][0].clone();
     assert_eq!((&from["from"][0]["ipBlock"]["cidr"], &from["ports"][1]["port"]), (&"10.3.0.0/16".into(), &8443.into()));
     let binding = cluster.get("rolebinding", "shangyun-developer", &name).await.unwrap();

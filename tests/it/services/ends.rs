@@ -2,7 +2,7 @@
 
 use domain::{DeliveryState, EntityKind, Movement};
 use services::{
-    provisioning,
+    Op, provisioning,
     requests::{self, Step},
 };
 
@@ -27,6 +27,7 @@ on_both_engines![
     a_cancelled_exit_gives_the_approved_plan_back,
     a_namespace_that_stays_behind_ends_the_exit_and_not_the_workspace,
     a_cluster_that_is_gone_for_good_is_closed_by_hand,
+    a_namespace_that_came_by_files_is_confirmed_and_ends_by_hand,
     a_workspace_of_another_department_does_not_exist,
     a_workspace_whose_end_was_asked_for_is_not_changed_nor_one_that_is_being_changed_ended,
     a_change_of_a_frozen_workspace_leaves_it_frozen,
@@ -295,6 +296,52 @@ async fn a_cluster_that_is_gone_for_good_is_closed_by_hand(world: World) {
     assert_eq!(code(stands.carry_out().await), "not-reached");
     assert_eq!(code(stands.take(&operator(), Step::of(Movement::Close), "").await), "invalid", "without a reason");
     stands.take(&operator(), close(), "").await.unwrap();
+    assert_eq!((stands.now().await.state.as_str(), stands.granted().await), ("reclaimed", 0));
+}
+
+async fn a_namespace_that_came_by_files_is_confirmed_and_ends_by_hand(world: World) {
+    let desk = world.desk().await;
+    let request = world.handed_in(&desk).await;
+    world.approve(&approver(), request).await.unwrap();
+    let (services, hub) = (&world.services, provisioning::hub_op());
+    for push in provisioning::due_for_files(services, &hub, &[]).await.unwrap() {
+        provisioning::pushed(services, &hub, push.delivery).await.unwrap();
+        provisioning::given(services, &push).await.unwrap();
+    }
+    provisioning::settle(services, &hub, request).await.unwrap();
+    let shown = requests::show(services, &operator(), EntityKind::Migration, request).await.unwrap();
+    assert!(shown.deliveries[0].is_confirmable);
+    let delivery = shown.deliveries[0].planned.delivery.id;
+    let confirm =
+        async |op: &Op| requests::confirm_delivery(services, op, request, delivery, "已由集群管理员应用").await;
+    assert_eq!(code(confirm(&operator()).await), "invalid", "without evidence");
+    world.prove(&operator(), request, Movement::Finish).await.unwrap();
+    assert_eq!(code(confirm(&department(&desk.path)).await), "forbidden");
+    confirm(&operator()).await.unwrap();
+    assert_eq!(world.state(EntityKind::Migration, request).await, "provisioned");
+    assert_eq!(code(confirm(&operator()).await), "not-confirmable", "twice");
+    world.step(&operator(), request, Step::of(Movement::Cancel).because("项目终止")).await.unwrap();
+    let stands = Stands { world, desk, request, delivery };
+    let before = stands.now().await;
+    assert_eq!(before.state, "ready");
+    stands.ask(&stands.owner()).await.unwrap();
+    stands.approve(&approver()).await.unwrap();
+    let pushes = stands.due().await;
+    assert!(pushes.iter().all(|push| push.spec.exit.is_none()), "no plan tells a cluster to take it away");
+    let exit = stands.exit().await;
+    assert!(exit.waits_for.is_some_and(|why| why.zh.contains("未接入")));
+    assert!(exit.legal.iter().all(|one| one.movement != Movement::CarryOut));
+    assert_eq!(code(stands.carry_out().await), "not-reached");
+    // Registered meanwhile: it is never taken away for a namespace that nobody saw.
+    stands.register().await;
+    stands.told(&before.plan_hash, UID, None, 0).await;
+    assert_eq!(code(stands.carry_out().await), "exit-not-ready");
+    assert_eq!(
+        code(stands.take(&operator(), Step::of(Movement::Close).because("已删除"), "").await),
+        "cluster-reached"
+    );
+    provisioning::unregister(stands.services(), &admin(), stands.desk.cluster.id).await.unwrap();
+    stands.take(&operator(), Step::of(Movement::Close).because("已由集群管理员删除"), "").await.unwrap();
     assert_eq!((stands.now().await.state.as_str(), stands.granted().await), ("reclaimed", 0));
 }
 

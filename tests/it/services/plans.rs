@@ -2,7 +2,7 @@
 
 use domain::{Amounts, DeliveryKind, EntityKind, EnvironmentKind, Fault, Id, Movement, Size};
 use services::{
-    provisioning,
+    Op, provisioning,
     requests::{self, Against, MigrationDraft, NetworkPeer, Step, peers_from_text},
 };
 
@@ -17,6 +17,7 @@ on_both_engines![
     peers_that_lead_nowhere_are_refused_each_with_its_reason,
     groups_of_the_cluster_itself_get_no_access_and_others_get_their_role,
     a_peer_that_has_not_agreed_is_named_until_its_own_plan_does,
+    the_workspace_that_is_asked_for_its_consent_says_who_asks_and_on_which_ports,
     a_returned_request_shows_field_by_field_what_changed_since,
     what_changed_in_the_register_since_it_was_handed_in_is_shown,
     a_reopened_request_says_which_fields_of_the_register_changed,
@@ -188,6 +189,32 @@ async fn a_peer_that_has_not_agreed_is_named_until_its_own_plan_does(world: Worl
         }
         assert_eq!(missing(second).await, still);
     }
+}
+
+async fn the_workspace_that_is_asked_for_its_consent_says_who_asks_and_on_which_ports(world: World) {
+    let desk = world.desk().await;
+    let owner = world.by_code(EntityKind::Department, "11330100MB0000001A").await;
+    let other = desk.of(world.outside("IDP", "身份认证", &owner).await);
+    let first = hand_in(&world, &other, &other.request()).await;
+    world.approve(&approver(), first).await.unwrap();
+    let asked = shown(&world, first).await.deliveries.remove(0).planned.delivery;
+    let mut wanted = desk.request();
+    wanted.environments[0].peers = peers("to idp-prod 443, 8443\nto 10.2.0.0/16 443");
+    let draft = requests::draft_migration(&world.services, &department(&desk.path), &wanted).await.unwrap();
+    let asking = async |op: Op| requests::peers_asking(&world.services, &op, asked.id).await;
+    assert!(asking(department(&owner_path(&world).await)).await.unwrap().is_empty(), "a draft asks nobody");
+    world.step(&department(&desk.path), draft, Step::of(Movement::Submit)).await.unwrap();
+    let told = asking(department(&owner_path(&world).await)).await.unwrap();
+    assert_eq!(
+        (told.len(), told[0].name.as_str(), told[0].ports.as_slice()),
+        (1, "sys-000123-prod", [443, 8443].as_slice())
+    );
+    let stranger = world.department("另一单位", None).await;
+    assert_eq!(code(asking(department(&stranger.path)).await.map(drop)), "not-found");
+}
+
+async fn owner_path(world: &World) -> String {
+    world.by_code(EntityKind::Department, "11330100MB0000001A").await.path
 }
 
 async fn a_returned_request_shows_field_by_field_what_changed_since(world: World) {
