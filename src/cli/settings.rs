@@ -151,7 +151,7 @@ impl Default for ControllerSettings {
         Self {
             cluster: String::new(),
             kubeconfig: PathBuf::new(),
-            concurrency: 16,
+            concurrency: 32,
             requests_per_second: 1_000,
             lease_seconds: 15,
         }

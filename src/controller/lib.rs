@@ -65,7 +65,7 @@ impl Settings {
         Self {
             cluster: cluster.into(),
             identity: identity.into(),
-            concurrency: 16,
+            concurrency: 32,
             debounce: Duration::from_millis(50),
             lease: LeaseTimes::default(),
         }

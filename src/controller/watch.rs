@@ -37,6 +37,9 @@ use crate::{
 /// Longest wait before a watch that broke off is tried again.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// Objects of a list that are asked for at once: a page is held in memory whole.
+const PAGE: u32 = 100;
+
 /// Which watches have listed everything once.
 #[derive(Debug, Default)]
 pub struct Synced {
@@ -148,10 +151,8 @@ pub(crate) async fn watch(
     synced: Arc<Synced>,
     stop: CancellationToken,
 ) {
-    let settings = match kind.is_watched_by_label() {
-        true => watcher::Config::default().labels(WORKSPACE_LABEL),
-        false => watcher::Config::default(),
-    };
+    let settings = watcher::Config::default().page_size(PAGE);
+    let settings = if kind.is_watched_by_label() { settings.labels(WORKSPACE_LABEL) } else { settings };
     let events = watcher(kind.everywhere(&client), settings).backoff(Patience::default());
     pin_mut!(events);
     let mut seen = HashSet::new();
