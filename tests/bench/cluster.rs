@@ -1,5 +1,6 @@
 //! Workspaces on a real API server, beside a bare client loop that writes the same objects at the same concurrency: until all objects
 //! exist, until all are usable, writes, repair, memory, what the guards cost. Sizes come from `SHANGYUN_BENCH_WORKSPACES` (default 200,1000).
+//! `SHANGYUN_BENCH_AT_REST=10000` measures so many at rest instead, and nothing else.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -382,7 +383,7 @@ async fn main() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     println!("controller at rest, nothing to keep: {:.1} MB", memory_mb());
     if let Some(size) = at_rest_size {
-        return at_rest(&cluster, size.trim().parse().unwrap()).await;
+        return at_rest(cluster, size.trim().parse().unwrap()).await;
     }
     for size in sizes.split(',') {
         measure(cluster, size.trim().parse().unwrap()).await;
