@@ -98,6 +98,38 @@ async fn bare(client: &Client, count: usize, verb: Verb) -> Duration {
     began.elapsed()
 }
 
+/// Every write that a workspace costs us, by a bare loop and without any controller: the hub's one, the objects, one status.
+async fn same_writes(cluster: &Cluster, observer: &Client, size: usize) -> Duration {
+    cluster.stop_controller().await;
+    let prefix = format!("same-{size}-");
+    let (hub, controller) = (workspaces_of(&client(cluster, "hub").await), client(cluster, "controller").await);
+    let told = hub.get(&format!("ours-{size}-0")).await.unwrap().data["status"].clone();
+    let status: Patch<Value> =
+        Patch::Json(serde_json::from_value(json!([{ "op": "add", "path": "/status", "value": told }])).unwrap());
+    let last = last_objects(observer, &prefix).await;
+    let statuses = workspaces_of(&controller);
+    let (hub, controller, prefix, status, statuses) = (&hub, &controller, &prefix, &status, &statuses);
+    let began = Instant::now();
+    let writing = stream::iter(0..size)
+        .map(|number| async move {
+            let name = format!("{prefix}{number}");
+            let plan = workspace(&name);
+            hub.create(&PostParams::default(), &serde_json::from_str(&document(&plan)).unwrap()).await?;
+            for object in landing::render(&plan).unwrap() {
+                let typed: DynamicObject = serde_json::from_value(object.clone()).unwrap();
+                api_of(controller, &object, &name).create(&PostParams::default(), &typed).await?;
+            }
+            statuses.patch_status(&name, &PatchParams::default(), status).await.map(drop)
+        })
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<Vec<()>>();
+    let (written, _) = tokio::join!(writing, last.until("the same objects exist", |seen| seen == size));
+    written.unwrap();
+    let took = began.elapsed();
+    cluster.controller().await;
+    took
+}
+
 fn resource(group: &str, version: &str, kind: &str, plural: &str) -> ApiResource {
     ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, version, kind), plural)
 }
@@ -217,6 +249,12 @@ async fn measure(cluster: &Cluster, size: usize) {
     );
     repair(cluster, &bare_client, &prefix, size).await;
     rest(cluster, size).await;
+    let took = same_writes(cluster, &bare_client, size).await.as_secs_f64();
+    println!(
+        "{size} workspaces: bare loop with every write that a workspace costs us, and no controller: {took:.1} s; the controller was at {:.2} of it",
+        took / exist.as_secs_f64()
+    );
+    settle(cluster).await;
 }
 
 /// Waits until nothing is written any more: the cluster counts for a while after namespaces were made.

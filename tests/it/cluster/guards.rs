@@ -172,10 +172,14 @@ async fn the_controllers_own_account_is_fenced_in() {
         .kubectl_with("controller", &["create", "-f", "-"], &quota.to_string())
         .await
         .refused_with("the controller may only write inside namespaces of a Workspace");
+    let mut system = cluster.get("namespace", "kube-system", "").await.unwrap();
+    system["metadata"]["labels"]["shangyun.dev/workspace"] = "kube-system".into();
     cluster
-        .kubectl("controller", &["label", "ns", "kube-system", "shangyun.dev/workspace=kube-system"])
+        .kubectl_with("controller", &["replace", "-f", "-"], &system.to_string())
         .await
         .refused_with("the controller may only write namespaces of a Workspace");
+    let label = ["label", "ns", "kube-system", "one=two"];
+    assert!(!cluster.kubectl("controller", &label).await.done, "it patches nothing that it makes");
     cluster.kubectl("admin", &["create", "ns", "guard-foreign"]).await.done();
     cluster
         .kubectl("controller", &["delete", "ns", "guard-foreign"])
