@@ -65,6 +65,7 @@ impl Asked {
         let workspace = store::deliveries::Delivery {
             id: scene.world.id(),
             kind: domain::DeliveryKind::Namespace.code().to_owned(),
+            spec: serde_json::to_string(&crate::support::cluster::workspace("walked-prod")).unwrap(),
             state: domain::DeliveryState::Ready.code().to_owned(),
             cluster: scene.cluster.id,
             namespace: "walked-prod".to_owned(),
