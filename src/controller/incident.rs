@@ -53,7 +53,8 @@ impl Noting {
     /// The object that undoes a change, with the incident written into it.
     pub(crate) fn write_into(&self, mut object: Value, change: &Change) -> Value {
         let note = self.note(change);
-        if self.known.contains(&note.object) {
+        // What was recorded first is gone for a moment, by our own hand. Any other change of it since then is news.
+        if matches!(change, Change::Missing { .. }) && self.known.contains(&note.object) {
             return object;
         }
         let incident = Incident { workspace: self.workspace.clone(), note };
@@ -232,5 +233,8 @@ mod tests {
         let missing = Change::Missing { desired: quota("shangyun", None) };
         let written = Noting::of(&workspace, now).write_into(quota("shangyun", None), &missing);
         assert_eq!(written, quota("shangyun", None));
+        // Changed once more before that is told, it is another incident.
+        let again = repaired(&workspace, "2026-11-23T02:00:01Z");
+        assert!(again["metadata"]["annotations"].get(DRIFT_ANNOTATION).is_some());
     }
 }
