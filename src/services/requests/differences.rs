@@ -107,41 +107,41 @@ pub(super) async fn consents(reader: &mut impl Reader, plan: &[Planned], deliver
     Ok(consents)
 }
 
-/// Somebody whose plan names a workspace that does not name it back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PeerAsking {
-    /// The workspace that asks.
-    pub name: String,
-    /// Which way it wants to talk, as it looks at it.
-    pub direction: PeerDirection,
-    /// On which ports.
-    pub ports: Vec<u16>,
-}
-
-/// Who asks a workspace for its consent: nothing gets through until its own plan, too, names the other.
-pub async fn peers_asking(services: &Services, op: &Op, id: Id) -> Outcome<Vec<PeerAsking>> {
+/// Who asks a workspace for its consent, as the peers that its own plan would have to name: nothing gets through until it does.
+pub async fn peers_asking(services: &Services, op: &Op, id: Id) -> Outcome<Vec<NetworkPeer>> {
     let reader = &mut &services.db;
     let own = store::deliveries::find(reader, id).await?.ok_or_else(Fault::not_found)?;
     permit(op, Action::View, &Resource::Record { kind: EntityKind::Migration, path: &own.path })?;
-    let Some(spec) = serde_json::from_str::<WorkspaceSpec>(&own.spec).ok().filter(|_| own.state != "planned") else {
+    let is_approved = own.state != DeliveryState::Planned.code();
+    let Some(spec) = serde_json::from_str::<WorkspaceSpec>(&own.spec).ok().filter(|_| is_approved) else {
         return Ok(Vec::new());
     };
-    let mut asking: Vec<PeerAsking> = Vec::new();
+    let mut asking: Vec<NetworkPeer> = Vec::new();
     for other in store::deliveries::naming(reader, own.cluster, &own.namespace, ASKING_MAX).await? {
-        for peer in plan::peers_of(&other)? {
-            if peer.workspace.as_deref() != Some(own.namespace.as_str()) {
-                continue;
-            }
+        let peers = plan::peers_of(&other)?;
+        for peer in peers.into_iter().filter(|peer| peer.workspace.as_deref() == Some(own.namespace.as_str())) {
             let open = open_to(&spec, &other.namespace, peer.direction);
-            let ports: Vec<u16> = peer.ports.into_iter().filter(|port| !open.contains(port)).collect();
-            let one = PeerAsking { name: other.namespace.clone(), direction: peer.direction, ports };
+            let wanted = NetworkPeer {
+                workspace: Some(other.namespace.clone()),
+                cidr: None,
+                ports: peer.ports.into_iter().filter(|port| !open.contains(port)).collect(),
+                direction: facing(peer.direction),
+            };
             // What stands and a change of it that was handed in may ask for the same.
-            if !one.ports.is_empty() && !asking.contains(&one) {
-                asking.push(one);
+            if !wanted.ports.is_empty() && !asking.contains(&wanted) {
+                asking.push(wanted);
             }
         }
     }
     Ok(asking)
+}
+
+/// The same connection, as the other side looks at it.
+fn facing(direction: PeerDirection) -> PeerDirection {
+    match direction {
+        PeerDirection::To => PeerDirection::From,
+        PeerDirection::From => PeerDirection::To,
+    }
 }
 
 /// The approved plan of the workspace of this name.
@@ -153,10 +153,7 @@ async fn standing_plan(reader: &mut impl Reader, cluster: Id, name: &str) -> Out
 
 /// Ports that a plan opens for a workspace which looks at them from this direction.
 fn open_to(other: &WorkspaceSpec, name: &str, seen_from: PeerDirection) -> Vec<u16> {
-    let needed = match seen_from {
-        PeerDirection::To => PeerDirection::From,
-        PeerDirection::From => PeerDirection::To,
-    };
+    let needed = facing(seen_from);
     let naming = other.network_peers.iter().filter(|peer| peer.workspace.as_deref() == Some(name));
     naming.filter(|peer| peer.direction == needed).flat_map(|peer| peer.ports.iter().copied()).collect()
 }

@@ -20,7 +20,7 @@ mod read;
 
 pub use ask::{Checked, Draft, change, check, draft};
 pub use capacity::{Capacity, capacity, clusters};
-pub use differences::{Against, Consent, PeerAsking, PlanDifference, peers_asking};
+pub use differences::{Against, Consent, PlanDifference, peers_asking};
 pub(crate) use differences::{is_done_when_it_stands, what_changed};
 pub use draft::{MigrationDraft, draft_migration, edit_migration, problems_of};
 pub use environments::EnvironmentWish;

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::{EntityKind, EnvironmentKind, Id, Record, Timestamp};
 use edge::Refusal;
 use services::provisioning::{self, Delivery, Told, WorkspaceFilter, WorkspaceView};
-use services::requests::{self, ExitView, PeerAsking, PeerDirection, ports_text};
+use services::requests::{self, ExitView, NetworkPeer, PeerDirection, ports_text};
 
 use super::{AspectView, UsageView, WorkspaceLive, WorkspacePage, life};
 use crate::desk::id_of;
@@ -145,14 +145,11 @@ fn live_of(visit: &Visit, one: &WorkspaceView, exits: &[ExitView]) -> WorkspaceL
 }
 
 /// One who asks for consent, and the line that would give it.
-fn asks(visit: &Visit, one: &PeerAsking) -> String {
-    let ports: Vec<String> = one.ports.iter().map(u16::to_string).collect();
-    let (key, line) = match one.direction {
-        PeerDirection::To => ("peer-asks-to", format!("from {} {}", one.name, ports.join(", "))),
-        PeerDirection::From => ("peer-asks-from", format!("to {} {}", one.name, ports.join(", "))),
-    };
-    let ports = ports_text(&one.ports, visit.op.language);
-    visit.l.ta(key, &[("peer", one.name.as_str()), ("ports", ports.as_str()), ("line", line.as_str())])
+fn asks(visit: &Visit, wanted: &NetworkPeer) -> String {
+    let language = visit.op.language;
+    let key = if wanted.direction == PeerDirection::From { "peer-asks-to" } else { "peer-asks-from" };
+    let (ports, line) = (ports_text(&wanted.ports, language), wanted.text(language));
+    visit.l.ta(key, &[("peer", wanted.whom()), ("ports", ports.as_str()), ("line", line.as_str())])
 }
 
 /// `GET /workspaces/{id}`

@@ -205,10 +205,7 @@ async fn the_workspace_that_is_asked_for_its_consent_says_who_asks_and_on_which_
     assert!(asking(department(&owner_path(&world).await)).await.unwrap().is_empty(), "a draft asks nobody");
     world.step(&department(&desk.path), draft, Step::of(Movement::Submit)).await.unwrap();
     let told = asking(department(&owner_path(&world).await)).await.unwrap();
-    assert_eq!(
-        (told.len(), told[0].name.as_str(), told[0].ports.as_slice()),
-        (1, "sys-000123-prod", [443, 8443].as_slice())
-    );
+    assert_eq!((told.len(), told[0].whom(), told[0].ports.as_slice()), (1, "sys-000123-prod", [443, 8443].as_slice()));
     let stranger = world.department("另一单位", None).await;
     assert_eq!(code(asking(department(&stranger.path)).await.map(drop)), "not-found");
 }
