@@ -371,7 +371,9 @@ fn steps(visit: &Visit, found: &RequestView) -> Vec<OptionView> {
         EntityKind::CloudException if files => vec![Movement::Report],
         _ => Vec::new(),
     };
-    let next = found.legal.iter().find(|legal| legal.needs.contains(&Need::Evidence)).map(|legal| legal.movement);
+    let confirms = found.may_provision && found.deliveries.iter().any(|one| one.is_confirmable);
+    let proven = found.legal.iter().find(|legal| legal.needs.contains(&Need::Evidence)).map(|legal| legal.movement);
+    let next = proven.or(confirms.then_some(Movement::Finish));
     wanted
         .into_iter()
         .map(|movement| {

@@ -303,12 +303,8 @@ async fn a_namespace_that_came_by_files_is_confirmed_and_ends_by_hand(world: Wor
     let desk = world.desk().await;
     let request = world.handed_in(&desk).await;
     world.approve(&approver(), request).await.unwrap();
-    let (services, hub) = (&world.services, provisioning::hub_op());
-    for push in provisioning::due_for_files(services, &hub, &[]).await.unwrap() {
-        provisioning::pushed(services, &hub, push.delivery).await.unwrap();
-        provisioning::given(services, &push).await.unwrap();
-    }
-    provisioning::settle(services, &hub, request).await.unwrap();
+    world.by_files(request).await;
+    let services = &world.services;
     let shown = requests::show(services, &operator(), EntityKind::Migration, request).await.unwrap();
     assert!(shown.deliveries[0].is_confirmable);
     let delivery = shown.deliveries[0].planned.delivery.id;

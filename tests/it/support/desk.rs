@@ -119,6 +119,16 @@ impl World {
         requests::attach(&self.services, op, subject, new).await.map(|file| file.id)
     }
 
+    /// The hub writes what is due on clusters that are not registered as files; nobody reports what becomes of them.
+    pub async fn by_files(&self, subject: Id) {
+        let op = provisioning::hub_op();
+        for push in provisioning::due_for_files(&self.services, &op, &[]).await.unwrap() {
+            provisioning::pushed(&self.services, &op, push.delivery).await.unwrap();
+            provisioning::given(&self.services, &push).await.unwrap();
+        }
+        provisioning::settle(&self.services, &op, subject).await.unwrap();
+    }
+
     /// The cluster reports a namespace as ready.
     pub async fn ready(&self, desk: &Desk, subject: Id) {
         let op = provisioning::hub_op();

@@ -1,11 +1,12 @@
 //! The later life of a workspace in the console: who is offered what, what is said meanwhile, and the list of drift.
 
 use axum::http::StatusCode;
-use domain::{EntityKind, Language, Role};
+use domain::{EntityKind, Language, Movement, Role};
+use services::requests::{self, Step};
 
 use super::{browser::Browser, scene::is_sound};
 use crate::support::{
-    World,
+    World, approver, operator as operator_op,
     stands::{Stands, UID},
 };
 
@@ -36,6 +37,47 @@ async fn an_operator_freezes_with_a_reason_and_the_department_sees_it() {
     assert_eq!(department.get(&format!("{address}/live?seen=ready-none-true-false")).await.header("hx-refresh"), "");
     assert!(department.get("/workspaces").await.has("Frozen"));
     assert!(operator.get(&address).await.has(&format!("action=\"{address}/unfreeze\"")));
+}
+
+#[tokio::test]
+async fn a_namespace_that_came_by_files_is_confirmed_on_the_page_of_its_request() {
+    let world = World::sqlite().await;
+    let desk = world.desk().await;
+    let request = world.handed_in(&desk).await;
+    world.approve(&approver(), request).await.unwrap();
+    world.by_files(request).await;
+    let address = format!("/requests/{request}");
+    let operator = Browser::of(&world, Role::Operator, None).await.reads(Language::En);
+    let page = operator.get(&address).await;
+    is_sound(&page, &address);
+    assert!(page.has("/confirm\"") && page.has("value=\"finish\" selected"), "the file proves the delivery");
+    let owner = world.by_code(EntityKind::Department, "11330100MB0000001A").await;
+    let department = Browser::of(&world, Role::Department, Some(owner.id)).await;
+    assert!(!department.get(&address).await.has("/confirm\""));
+    world.prove(&operator_op(), request, Movement::Finish).await.unwrap();
+    let delivery = requests::find(&world.services, &operator_op(), request).await.unwrap().deliveries.remove(0);
+    let confirm = format!("{address}/deliveries/{}/confirm", delivery.planned.delivery.id);
+    operator.post(&confirm, &[("note", "applied by the cluster's administrator")]).await;
+    let page = operator.get(&address).await;
+    assert!(!page.has("/confirm\"") && page.has("The delivery is confirmed."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn who_asks_for_consent_is_told_on_the_page_of_a_workspace_in_both_languages() {
+    let stands = Stands::new(World::sqlite().await).await;
+    let owner = stands.world.by_code(EntityKind::Department, "11330100MB0000001A").await;
+    let mut wanted = stands.desk.of(stands.world.outside("IDP", "身份认证", &owner).await).request();
+    wanted.environments[0].peers = requests::peers_from_text("to sys-000123-prod 443, 8443").0;
+    let id = requests::draft_migration(&stands.world.services, &stands.owner(), &wanted).await.unwrap();
+    let address = format!("/workspaces/{}", stands.delivery);
+    let page = of_the_department(&stands).await.get(&address).await;
+    assert!(!page.has("id=\"asking\""), "a draft asks nobody");
+    stands.world.step(&stands.owner(), id, Step::of(Movement::Submit)).await.unwrap();
+    for (language, line) in [(Language::En, "from idp-prod 443, 8443"), (Language::ZhCn, "来自 idp-prod 443、8443")] {
+        let page = of_the_department(&stands).await.reads(language).get(&address).await;
+        is_sound(&page, &address);
+        assert!(page.has("id=\"asking\"") && page.text().contains(line), "{}", page.text());
+    }
 }
 
 #[tokio::test]
