@@ -73,7 +73,8 @@ async fn who_asks_for_consent_is_told_on_the_page_of_a_workspace_in_both_languag
     let page = of_the_department(&stands).await.get(&address).await;
     assert!(!page.has("id=\"asking\""), "a draft asks nobody");
     stands.world.step(&stands.owner(), id, Step::of(Movement::Submit)).await.unwrap();
-    for (language, line) in [(Language::En, "from idp-prod 443, 8443"), (Language::ZhCn, "来自 idp-prod 443、8443")] {
+    for (language, line) in [(Language::En, "from idp-prod 443, 8443"), (Language::ZhCn, "来自 idp-prod 443、8443")]
+    {
         let page = of_the_department(&stands).await.reads(language).get(&address).await;
         is_sound(&page, &address);
         assert!(page.has("id=\"asking\"") && page.text().contains(line), "{}", page.text());
