@@ -18,6 +18,14 @@ use crate::{
     kind::Kind,
 };
 
+/// An answer that takes longer does not come: a connection that went dead holds no look up for long.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+async fn in_time<T>(asked: impl Future<Output = kube::Result<T>>) -> kube::Result<T> {
+    let late = |_| kube::Error::Service("the API server did not answer in time".into());
+    tokio::time::timeout(ANSWER_WITHIN, asked).await.map_err(late)?
+}
+
 /// A request that failed: which, and what the API server said.
 #[derive(Debug, thiserror::Error)]
 #[error("{verb} {object}: {source}")]
@@ -104,7 +112,7 @@ impl Cluster {
 
     /// As it is now, past the index.
     pub(crate) async fn read(&self, kind: Kind, namespace: &str, name: &str) -> Result<Option<Held>, Failure> {
-        let read = kind.api(&self.client, namespace).get_opt(name).await;
+        let read = in_time(kind.api(&self.client, namespace).get_opt(name)).await;
         let read = read.map_err(|error| Failure::new("read", format!("{}/{name}", kind.name()), error))?;
         Ok(read.map(|object| held(kind, object)))
     }
@@ -114,7 +122,7 @@ impl Cluster {
         let named = format!("{}/{}", kind.name(), name_of(object));
         let object = typed(object).map_err(|error| Failure::new("create", &named, error))?;
         let parameters = PostParams { field_manager: Some(FIELD_OWNER.to_owned()), ..PostParams::default() };
-        let answer = kind.api(&self.client, namespace).create(&parameters, &object).await;
+        let answer = in_time(kind.api(&self.client, namespace).create(&parameters, &object)).await;
         self.entered(kind, "create", named, answer)
     }
 
@@ -123,8 +131,8 @@ impl Cluster {
         let api = Kind::Workspace.everywhere(&self.client);
         let parameters = PatchParams { field_manager: Some(FIELD_OWNER.to_owned()), ..PatchParams::default() };
         let answer = match part {
-            Part::Metadata => api.patch(name, &parameters, patch).await,
-            Part::Status => api.patch_status(name, &parameters, patch).await,
+            Part::Metadata => in_time(api.patch(name, &parameters, patch)).await,
+            Part::Status => in_time(api.patch_status(name, &parameters, patch)).await,
         };
         self.entered(Kind::Workspace, "patch", format!("Workspace/{name}"), answer).map(drop)
     }
@@ -135,7 +143,7 @@ impl Cluster {
         let named = format!("{}/{name}", kind.name());
         let object = typed(object).map_err(|error| Failure::new("replace", &named, error))?;
         let parameters = PostParams { field_manager: Some(FIELD_OWNER.to_owned()), ..PostParams::default() };
-        let answer = kind.api(&self.client, namespace).replace(name, &parameters, &object).await;
+        let answer = in_time(kind.api(&self.client, namespace).replace(name, &parameters, &object)).await;
         self.entered(kind, "replace", named, answer)
     }
 
@@ -146,7 +154,7 @@ impl Cluster {
             preconditions: Some(Preconditions { uid: Some(object.uid.to_string()), resource_version: None }),
             ..DeleteParams::default()
         };
-        match object.kind.api(&self.client, namespace).delete(&object.name, &parameters).await {
+        match in_time(object.kind.api(&self.client, namespace).delete(&object.name, &parameters)).await {
             Ok(_) => Ok(()),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
             Err(error) => Err(Failure::new("delete", format!("{}/{}", object.kind.name(), object.name), error)),

@@ -50,6 +50,18 @@ impl Noting {
         note(change, self.now)
     }
 
+    /// What the record says when another namespace stands where ours stood.
+    pub(crate) fn note_of_another(&self, live: &Held) -> DriftNote {
+        DriftNote {
+            object: format!("{}/{}", live.kind.name(), live.name),
+            field: "metadata.uid".to_owned(),
+            client: live.client.to_string(),
+            action: "changed".to_owned(),
+            at: self.now.to_string(),
+            version: live.version.to_string(),
+        }
+    }
+
     /// The object that undoes a change, with the incident written into it.
     pub(crate) fn write_into(&self, mut object: Value, change: &Change) -> Value {
         let note = self.note(change);

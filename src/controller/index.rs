@@ -117,6 +117,11 @@ fn last_client(object: &DynamicObject) -> Box<str> {
     foreign.and_then(|entry| entry.manager.clone()).unwrap_or_default().into()
 }
 
+fn version_of(object: &DynamicObject) -> u64 {
+    let version = object.metadata.resource_version.as_deref();
+    version.and_then(|version| version.parse().ok()).unwrap_or_default()
+}
+
 fn namespace_of(kind: Kind, object: &DynamicObject) -> String {
     match kind {
         // The Workspace of a namespace has its name: the definition of Workspace sees to that.
@@ -141,7 +146,7 @@ pub(crate) fn held(kind: Kind, mut object: DynamicObject) -> Held {
         kind,
         name: object.name_any().into(),
         uid: object.uid().unwrap_or_default().into(),
-        version: object.resource_version().and_then(|version| version.parse().ok()).unwrap_or_default(),
+        version: version_of(&object),
         client,
         is_ours,
         incident: incident::text_of(&object),
@@ -158,7 +163,19 @@ impl Index {
     /// Enters an object; true when it says something new. An older version of a known object is passed over.
     pub(crate) fn enter(&self, kind: Kind, object: DynamicObject) -> bool {
         let namespace = namespace_of(kind, &object);
+        // Most of what a watch brings is what the controller has just written: nothing is made of it.
+        if self.object_is_known(&namespace, kind, &object) {
+            return false;
+        }
         self.put(namespace, held(kind, object))
+    }
+
+    fn object_is_known(&self, namespace: &str, kind: Kind, object: &DynamicObject) -> bool {
+        let (Some(name), Some(uid)) = (&object.metadata.name, &object.metadata.uid) else { return false };
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let inside = all.get(namespace).map(Vec::as_slice).unwrap_or_default();
+        let known = inside.iter().find(|one| one.kind == kind && *one.name == **name);
+        known.is_some_and(|known| *known.uid == **uid && known.version >= version_of(object))
     }
 
     /// Enters what is already in the form that is kept.
@@ -229,6 +246,12 @@ impl Index {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let inside = all.get(namespace).map(Vec::as_slice).unwrap_or_default();
         inside.iter().filter(|one| one.kind != Kind::Workspace).cloned().collect()
+    }
+
+    /// What is known of one object.
+    pub(crate) fn object(&self, namespace: &str, kind: Kind, name: &str) -> Option<Held> {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        all.get(namespace)?.iter().find(|one| one.kind == kind && *one.name == *name).cloned()
     }
 
     /// True when there is a Workspace of this name.

@@ -12,6 +12,7 @@ mod kind;
 mod lease;
 mod namespace;
 mod patience;
+mod recognise;
 mod reconcile;
 mod record;
 mod repair;
@@ -109,7 +110,7 @@ pub async fn run(
     let context = Arc::new(reconcile::Context::new(cluster, settings, clock, teller));
     tokio::select! {
         () = stop.cancelled() => {}
-        () = health.synced.wait() => {
+        () = health.synced.wait(&kind::Kind::ALL) => {
             while candidate.acquire(&stop).await {
                 tracing::info!("this replica acts");
                 metrics::gauge!("shangyun_controller_leads").set(1.0);

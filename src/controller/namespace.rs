@@ -1,7 +1,7 @@
 //! The namespace itself: made by POST, so that a foreign one is never taken over by accident; found again by the labels that only we
 //! may write; adopted only when both the plan and the namespace say so.
 
-use landing::{WORKSPACE_LABEL, WorkspaceSpec, difference};
+use landing::{WORKSPACE_LABEL, Workspace, WorkspaceSpec, difference};
 use serde_json::Value;
 
 use crate::{
@@ -41,12 +41,28 @@ pub(crate) enum Found {
     InTheWay(Blocked),
 }
 
+impl Found {
+    /// The namespace that stands, if one of ours does.
+    pub(crate) fn live(&self) -> Option<&Held> {
+        match self {
+            Self::Good(live) | Self::Changed(Differs { live, .. }) => Some(live),
+            Self::None | Self::Unread | Self::InTheWay(_) => None,
+        }
+    }
+}
+
+/// The identity of the namespace that stood when this workspace was last found as planned.
+pub(crate) fn known_uid(workspace: &Workspace) -> Option<&str> {
+    workspace.status.as_ref()?.namespace_uid.as_deref()
+}
+
 fn label<'a>(live: &'a Value, key: &str) -> Option<&'a str> {
     live.pointer("/metadata/labels").and_then(|labels| labels.get(key)).and_then(Value::as_str)
 }
 
-/// Judges a namespace that has the name of a workspace.
-pub(crate) fn judge(spec: &WorkspaceSpec, desired: &Value, live: &Held) -> Found {
+/// Judges a namespace that has the name of a workspace: it is ours by its labels, or, should somebody have taken those off, by its identity.
+pub(crate) fn judge(workspace: &Workspace, desired: &Value, live: &Held) -> Found {
+    let spec = &workspace.spec;
     let value = match live.known(Fingerprint::of(desired)) {
         Known::AsPlanned => return Found::Good(live.clone()),
         Known::LetGo => return Found::Unread,
@@ -60,9 +76,9 @@ pub(crate) fn judge(spec: &WorkspaceSpec, desired: &Value, live: &Held) -> Found
             format!("the namespace {} is being deleted: it is made again when it is gone", spec.namespace),
         ));
     }
-    let is_ours = label(&value, WORKSPACE_LABEL) == Some(spec.namespace.as_str())
+    let is_labelled = label(&value, WORKSPACE_LABEL) == Some(spec.namespace.as_str())
         && label(&value, "shangyun.dev/department") == Some(spec.department.as_str());
-    if !is_ours {
+    if !is_labelled && known_uid(workspace) != Some(&live.uid) {
         let marked = value.pointer(ADOPT).and_then(Value::as_str) == Some(spec.namespace.as_str());
         if !(spec.adopt && marked) {
             return Found::InTheWay(not_ours(spec));
@@ -94,24 +110,24 @@ fn not_ours(spec: &WorkspaceSpec) -> Blocked {
 /// Finds the namespace, past the index when the index does not know it: one without our label is not watched.
 pub(crate) async fn find(
     cluster: &Cluster,
-    spec: &WorkspaceSpec,
+    workspace: &Workspace,
     desired: &Value,
     held: &[Held],
 ) -> Result<Found, Failure> {
     if let Some(live) = held.iter().find(|one| one.kind == Kind::Namespace) {
-        match judge(spec, desired, live) {
+        match judge(workspace, desired, live) {
             Found::Unread => {}
             found => return Ok(found),
         }
     }
-    let live = cluster.read(Kind::Namespace, "", &spec.namespace).await?;
-    Ok(live.map_or(Found::None, |live| judge(spec, desired, &live)))
+    let live = cluster.read(Kind::Namespace, "", &workspace.spec.namespace).await?;
+    Ok(live.map_or(Found::None, |live| judge(workspace, desired, &live)))
 }
 
 /// Makes the namespace. One that appeared meanwhile is judged, not taken.
 pub(crate) async fn create(
     cluster: &Cluster,
-    spec: &WorkspaceSpec,
+    workspace: &Workspace,
     desired: &Value,
     noting: Option<&Noting>,
 ) -> Result<Found, Failure> {
@@ -119,8 +135,8 @@ pub(crate) async fn create(
     match cluster.create(Kind::Namespace, "", &written(desired.clone(), &missing, noting)).await {
         Ok(live) => Ok(Found::Good(live)),
         Err(failure) if failure.code() == Some(409) => {
-            let live = cluster.read(Kind::Namespace, "", &spec.namespace).await?;
-            live.map_or(Err(failure), |live| Ok(judge(spec, desired, &live)))
+            let live = cluster.read(Kind::Namespace, "", &workspace.spec.namespace).await?;
+            live.map_or(Err(failure), |live| Ok(judge(workspace, desired, &live)))
         }
         Err(failure) => Err(failure),
     }

@@ -13,7 +13,7 @@ use kube::{
     api::{PartialObjectMeta, Patch},
     runtime::controller::Action,
 };
-use landing::{FINALIZER, Workspace, WorkspaceSpec, WorkspaceStatus, objects_to_hold, plan_hash};
+use landing::{FINALIZER, Workspace, WorkspaceStatus, objects_to_hold, plan_hash};
 use serde_json::{Value, json};
 
 use crate::{
@@ -255,7 +255,7 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
     // One that never stood is made without asking: POST takes nothing over.
     let found = match before.namespace_uid {
         None if !held.iter().any(|one| one.kind == Kind::Namespace) => Found::None,
-        _ => namespace::find(cluster, spec, desired_namespace, &held).await?,
+        _ => namespace::find(cluster, workspace, desired_namespace, &held).await?,
     };
     if let Found::InTheWay(why) = &found {
         return Ok(Stood::Blocked(why.clone()));
@@ -266,16 +266,22 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
     let noting = is_settled.then(|| Noting::of(workspace, context.clock.now()));
     let mut workspace = workspace.clone();
     if let Some(noting) = &noting {
-        record_first(context, &mut workspace, &within, noting).await?;
+        let another = found.live().filter(|live| namespace::known_uid(&workspace).is_some_and(|uid| *uid != *live.uid));
+        let another = another.cloned();
+        record_first(context, &mut workspace, &within, another.as_ref(), noting).await?;
     }
-    let live = match raise(cluster, spec, desired_namespace, found, noting.as_ref()).await? {
+    let live = match raise(cluster, &workspace, desired_namespace, found, noting.as_ref()).await? {
         Ok(live) => live,
         Err(why) => return Ok(Stood::Blocked(why)),
     };
     // What went with the namespace is one incident with it.
     repair::mend(cluster, name, &within, noting.as_ref().filter(|_| !namespace_gone)).await?;
     let held = cluster.index.of(name);
-    repair::settle(cluster, name, objects, &held);
+    for object in objects {
+        if let Some(live) = repair::held_as(object, &held) {
+            repair::settle(&cluster.index, name, object, live);
+        }
+    }
     let status = describe(context, &workspace, objects, &live, &held);
     if let Some(after) = context.may_wait(&workspace, &status) {
         return Ok(Stood::ToBeTold(after));
@@ -287,13 +293,13 @@ async fn stand(context: &Context, workspace: &Workspace, objects: &[Value]) -> R
 /// The namespace, as the plan has it, or what is in its way.
 async fn raise(
     cluster: &Cluster,
-    spec: &WorkspaceSpec,
+    workspace: &Workspace,
     desired: &Value,
     found: Found,
     noting: Option<&Noting>,
 ) -> Result<Result<Held, Blocked>, Failure> {
     let found = match found {
-        Found::None | Found::Unread => namespace::create(cluster, spec, desired, noting).await?,
+        Found::None | Found::Unread => namespace::create(cluster, workspace, desired, noting).await?,
         found => found,
     };
     Ok(match found {
@@ -301,7 +307,7 @@ async fn raise(
         Found::Changed(differs) => Ok(repair::replace(cluster, "", differs, noting).await?),
         Found::InTheWay(why) => Err(why),
         Found::None | Found::Unread => {
-            Err(blocked("NamespaceTerminating", format!("the namespace {} was just deleted", spec.namespace)))
+            Err(blocked("NamespaceTerminating", format!("the namespace {} was just deleted", workspace.spec.namespace)))
         }
     })
 }

@@ -13,6 +13,7 @@ use crate::{
     cluster::{Failure, count},
     conditions::{self, verdict},
     incident::{self, Noting},
+    index::Held,
     reconcile::Context,
     repair::Change,
 };
@@ -89,11 +90,13 @@ pub(crate) async fn write(
     }
 }
 
-/// Records what leaves no object behind to note it on, before that is undone.
+/// Records what leaves no object behind to note it on, before that is undone. So it is with a namespace in whose place another one
+/// stands that says the same: restored from a copy, for one.
 pub(crate) async fn record_first(
     context: &Context,
     workspace: &mut Workspace,
     changes: &[Change],
+    another: Option<&Held>,
     noting: &Noting,
 ) -> Result<(), Failure> {
     let mut status = workspace.status.clone().unwrap_or_default();
@@ -104,7 +107,11 @@ pub(crate) async fn record_first(
         status.drift.iter().any(is_same)
     };
     let first = changes.iter().filter(|change| change.is_recorded_first());
-    let notes: Vec<DriftNote> = first.map(|change| noting.note(change)).filter(|note| !is_known(note)).collect();
+    let notes: Vec<DriftNote> = first
+        .map(|change| noting.note(change))
+        .chain(another.map(|live| noting.note_of_another(live)))
+        .filter(|note| !is_known(note))
+        .collect();
     if notes.is_empty() {
         return Ok(());
     }
@@ -113,6 +120,9 @@ pub(crate) async fn record_first(
     conditions::set(&mut status, vec![drifted], workspace.metadata.generation, context.clock.now());
     let held = context.cluster.index.of(&workspace.spec.namespace);
     incident::take_over(workspace, &held, &mut status, notes);
+    if let Some(live) = another {
+        status.namespace_uid = Some(live.uid.to_string());
+    }
     context.report(workspace, &status).await?;
     workspace.status = Some(status);
     Ok(())

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     cluster::{Cluster, Failure},
     incident::Noting,
-    index::{Fingerprint, Held, Known},
+    index::{Fingerprint, Held, Index, Known},
     kind::Kind,
 };
 
@@ -67,7 +67,13 @@ fn changed(desired: &Value, live: &Held) -> Option<Change> {
     Some(Change::Differs(Differs { desired: desired.clone(), live: live.clone(), fields, is_made_anew }))
 }
 
-fn held_as<'h>(desired: &Value, held: &'h [Held]) -> Option<&'h Held> {
+/// True when this is the object of that kind and name.
+pub(crate) fn is_named(object: &Value, kind: Kind, name: &str) -> bool {
+    kind_of(object) == Some(kind) && text(object, "/metadata/name") == name
+}
+
+/// What is held of an object of a plan.
+pub(crate) fn held_as<'h>(desired: &Value, held: &'h [Held]) -> Option<&'h Held> {
     let (kind, name) = (kind_of(desired)?, text(desired, "/metadata/name"));
     held.iter().find(|one| one.kind == kind && *one.name == *name)
 }
@@ -82,26 +88,19 @@ pub(crate) fn compare(desired: &[Value], held: &[Held]) -> Vec<Change> {
         }
     }
     for live in held.iter().filter(|one| one.is_ours && one.kind != Kind::Namespace) {
-        let is_planned =
-            |object: &Value| kind_of(object) == Some(live.kind) && *live.name == *text(object, "/metadata/name");
-        if !desired.iter().any(is_planned) {
+        if !desired.iter().any(|object| is_named(object, live.kind, &live.name)) {
             changes.push(Change::Surplus { live: live.clone() });
         }
     }
     changes
 }
 
-/// Lets go of the text of whatever is as planned; the next comparison needs nothing but the fingerprint.
-pub(crate) fn settle(cluster: &Cluster, namespace: &str, desired: &[Value], held: &[Held]) {
-    for object in desired {
-        let Some(live) = held_as(object, held) else { continue };
-        let fingerprint = Fingerprint::of(object);
-        match live.known(fingerprint) {
-            Known::Says(value) if difference(object, &value).is_empty() => {
-                cluster.index.settle(namespace, live, fingerprint);
-            }
-            _ => {}
-        }
+/// Lets go of the text of an object that is as planned; the next comparison needs nothing but the fingerprint.
+pub(crate) fn settle(index: &Index, namespace: &str, desired: &Value, live: &Held) {
+    let fingerprint = Fingerprint::of(desired);
+    match live.known(fingerprint) {
+        Known::Says(value) if difference(desired, &value).is_empty() => index.settle(namespace, live, fingerprint),
+        _ => {}
     }
 }
 

@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     index::{Index, key},
     kind::Kind,
+    recognise::Recogniser,
 };
 
 /// Longest wait before a watch that broke off is tried again.
@@ -53,16 +54,20 @@ impl Synced {
         self.changed.notify_waiters();
     }
 
-    /// Kinds that are not yet listed.
-    pub fn missing(&self) -> Vec<&'static str> {
-        let done = self.done.load(Ordering::Acquire);
-        Kind::ALL.into_iter().filter(|kind| done & (1 << *kind as u8) == 0).map(Kind::name).collect()
+    fn has(&self, kind: Kind) -> bool {
+        self.done.load(Ordering::Acquire) & (1 << kind as u8) != 0
     }
 
-    pub(crate) async fn wait(&self) {
+    /// Kinds that are not yet listed.
+    pub fn missing(&self) -> Vec<&'static str> {
+        Kind::ALL.into_iter().filter(|kind| !self.has(*kind)).map(Kind::name).collect()
+    }
+
+    /// Until these are listed.
+    pub(crate) async fn wait(&self, kinds: &[Kind]) {
         loop {
             let changed = self.changed.notified();
-            if self.missing().is_empty() {
+            if kinds.iter().all(|kind| self.has(*kind)) {
                 return;
             }
             changed.await;
@@ -143,7 +148,15 @@ impl Backoff for Patience {
     }
 }
 
-/// Watches a kind until told to stop.
+/// What a watch keeps while a list comes in.
+#[derive(Debug, Default)]
+struct Listing {
+    /// Namespace and name of each object that the list has brought so far.
+    seen: HashSet<(String, String)>,
+    recogniser: Recogniser,
+}
+
+/// Watches a kind until told to stop. Plans are listed first: everything else is compared with them as it comes in.
 pub(crate) async fn watch(
     client: Client,
     kind: Kind,
@@ -151,11 +164,17 @@ pub(crate) async fn watch(
     synced: Arc<Synced>,
     stop: CancellationToken,
 ) {
+    if kind != Kind::Workspace {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = synced.wait(&[Kind::Workspace]) => {}
+        }
+    }
     let settings = watcher::Config::default().page_size(PAGE);
     let settings = if kind.is_watched_by_label() { settings.labels(WORKSPACE_LABEL) } else { settings };
     let events = watcher(kind.everywhere(&client), settings).backoff(Patience::default());
     pin_mut!(events);
-    let mut seen = HashSet::new();
+    let mut listing = Listing::default();
     loop {
         let event = tokio::select! {
             () = stop.cancelled() => return,
@@ -168,7 +187,7 @@ pub(crate) async fn watch(
                 tracing::warn!(kind = kind.name(), %error, "the watch broke off and is taken up again");
             }
             Some(Ok(event)) => {
-                for name in take(&everything.index, &synced, kind, event, &mut seen) {
+                for name in take(&everything.index, &synced, kind, event, &mut listing) {
                     let is_there = everything.index.has_workspace(&name);
                     if kind == Kind::Workspace {
                         everything.roll.call(&name, is_there);
@@ -188,22 +207,25 @@ fn take(
     synced: &Synced,
     kind: Kind,
     event: Event<kube::api::DynamicObject>,
-    seen: &mut HashSet<(String, String)>,
+    listing: &mut Listing,
 ) -> Vec<String> {
     match event {
         Event::Init => {
-            seen.clear();
+            *listing = Listing::default();
             Vec::new()
         }
         Event::InitApply(object) => {
-            let key = key(kind, &object);
-            seen.insert(key.clone());
-            if index.enter(kind, object) { vec![key.0] } else { Vec::new() }
+            let (namespace, name) = key(kind, &object);
+            listing.seen.insert((namespace.clone(), name.clone()));
+            if !index.enter(kind, object) {
+                return Vec::new();
+            }
+            listing.recogniser.take(index, kind, &namespace, &name);
+            vec![namespace]
         }
         Event::InitDone => {
-            let touched = index.keep_only(kind, seen);
-            seen.clear();
-            seen.shrink_to_fit();
+            let touched = index.keep_only(kind, &listing.seen);
+            *listing = Listing::default();
             synced.mark(kind);
             touched
         }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::Quantity;
+use crate::{Quantity, names::PREFIX};
 
 /// One place where an object is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,16 @@ pub fn difference(desired: &Value, live: &Value) -> Vec<Difference> {
             let now = has.and_then(|map| map.get(key));
             compare(&format!("metadata.{member}.{key}"), Some(value), now, false, &mut found);
         }
+        for (key, value) in has.into_iter().flatten().filter(|(key, _)| member == "labels" && is_strange(key, wanted)) {
+            compare(&format!("metadata.{member}.{key}"), None, Some(value), false, &mut found);
+        }
     }
     found
+}
+
+/// A label under our own prefix that the plan does not have: only we set those.
+fn is_strange(key: &str, wanted: Option<&Map<String, Value>>) -> bool {
+    key.starts_with(PREFIX) && !wanted.is_some_and(|wanted| wanted.contains_key(key))
 }
 
 fn compare(field: &str, desired: Option<&Value>, live: Option<&Value>, quantities: bool, found: &mut Vec<Difference>) {
@@ -98,6 +106,9 @@ pub fn merged(desired: &Value, live: &Value) -> Value {
             };
             let slot = metadata.entry(member).or_insert_with(|| Value::Object(Map::new()));
             if let Some(map) = slot.as_object_mut() {
+                if member == "labels" {
+                    map.retain(|key, _| !is_strange(key, Some(ours)));
+                }
                 map.extend(ours.clone());
             }
         }
@@ -110,6 +121,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_label_of_ours_that_the_plan_does_not_have_is_taken_off_and_those_of_others_stay() {
+        let desired = json!({ "kind": "Namespace", "metadata": { "labels": { "shangyun.dev/workspace": "a" } } });
+        let live = json!({ "kind": "Namespace", "metadata": { "labels": { "shangyun.dev/workspace": "a",
+            "shangyun.dev/released": "2026-12-01", "team": "x" }, "annotations": { "shangyun.dev/adopt": "a" } } });
+        let found: Vec<String> = difference(&desired, &live).into_iter().map(|one| one.field).collect();
+        assert_eq!(found, ["metadata.labels.shangyun.dev/released"]);
+        let written = merged(&desired, &live);
+        assert_eq!(written["metadata"]["labels"], json!({ "shangyun.dev/workspace": "a", "team": "x" }));
+        assert_eq!(written["metadata"]["annotations"], live["metadata"]["annotations"]);
+    }
 
     #[test]
     fn one_core_is_a_thousand_millicores() {

@@ -1,5 +1,7 @@
 //! Names that the cluster, the guards and the program agree on.
 
+/// What our own labels and annotations begin with.
+pub(crate) const PREFIX: &str = "shangyun.dev/";
 /// Label of everything in a workspace, and of its namespace: the name of the Workspace.
 pub const WORKSPACE_LABEL: &str = "shangyun.dev/workspace";
 /// Keeps a Workspace until its namespace was looked after. Whoever pushes a plan sets it too, which spares the controller a write.

@@ -243,3 +243,40 @@ pub fn files(spec: &WorkspaceSpec, objects: bool) -> Result<Vec<(String, String)
     }
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Value {
+        json!({
+            "namespace": "permit-prod", "cluster": "gov-1", "department": "11330100MB0000001A", "system": "SYS-000123",
+            "environment": "prod", "zone": "extranet", "mlpsLevel": 3, "requestNumber": "MR-2026-000123", "expiresOn": "2027-12-31",
+            "quota": { "requests.cpu": "8", "requests.memory": "16Gi", "limits.cpu": "16", "limits.memory": "16Gi", "pods": "60" },
+            "containerDefaults": { "cpu": "250m", "memory": "256Mi", "limitCpu": "1", "limitMemory": "1Gi" },
+            "networkPeers": [{ "workspace": "idp-prod", "ports": [443, 8443] }],
+            "access": [{ "role": "owner", "subjects": [{ "kind": "Group", "name": "permit-admins" }] }],
+            "planFormat": 1, "planHash": "",
+        })
+    }
+
+    #[test]
+    fn the_hash_covers_the_plan_and_everything_that_it_renders_to() {
+        let hash = |change: &dyn Fn(&mut Value)| {
+            let mut plan = plan();
+            change(&mut plan);
+            plan_hash(&serde_json::from_value(plan).unwrap())
+        };
+        let approved = hash(&|_| {});
+        assert_eq!(hash(&|plan| plan["planHash"] = json!("sha256:0")), approved);
+        for changed in [
+            hash(&|plan| plan["quota"]["pods"] = json!("61")),
+            hash(&|plan| plan["networkPeers"][0]["ports"] = json!([443])),
+            hash(&|plan| plan["access"][0]["subjects"][0]["name"] = json!("别人")),
+            hash(&|plan| plan["adopt"] = json!(true)),
+            hash(&|plan| plan["deletionPolicy"] = json!("Delete")),
+        ] {
+            assert_ne!(changed, approved);
+        }
+    }
+}
