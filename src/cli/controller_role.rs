@@ -10,8 +10,10 @@ use tower::limit::RateLimitLayer;
 
 use crate::{arguments::ControllerArguments, failure::BadInput, serve, settings::Settings, telemetry};
 
-/// A request that the API server does not answer in this time has failed; watches have times of their own.
+/// An API server that takes longer to take a connection is away.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// A watch on which nothing came for so long is dead: the API server ends each one before. What is asked has a time of its own.
+const SILENT_FOR: Duration = Duration::from_secs(300);
 
 /// How to reach the cluster: the operator's own file, or the service account that the program runs as.
 async fn config(kubeconfig: &Path) -> anyhow::Result<Config> {
@@ -27,6 +29,7 @@ async fn config(kubeconfig: &Path) -> anyhow::Result<Config> {
             .map_err(|error| BadInput(format!("{} cannot be used: {error}", kubeconfig.display())))?
     };
     config.connect_timeout = Some(CONNECT_WITHIN);
+    config.read_timeout = Some(SILENT_FOR);
     Ok(config)
 }
 

@@ -184,6 +184,27 @@ impl DeliveryState {
         }
     }
 
+    /// Where it can go from here (design, section 4); the store refuses everything else.
+    pub fn leads_to(self) -> &'static [Self] {
+        match self {
+            Self::Planned => &[Self::Reserved, Self::Released],
+            // A plan that changed, or an approval that lapsed, gives back what was kept.
+            Self::Reserved => &[Self::Planned, Self::Pushed, Self::Confirmed, Self::Failed, Self::Released],
+            Self::Pushed => &[Self::Ready, Self::Failed, Self::Replaced],
+            Self::Failed => &[Self::Reserved, Self::Ready, Self::Replaced, Self::Released],
+            Self::Ready => &[Self::Replaced, Self::Reclaiming, Self::Reclaimed],
+            Self::Confirmed => &[Self::Released],
+            // The exit was given up, or its namespace was left standing.
+            Self::Reclaiming => &[Self::Ready, Self::Reclaimed],
+            Self::Released | Self::Replaced | Self::Reclaimed => &[],
+        }
+    }
+
+    /// True when its cluster was told of it, whatever became of that.
+    pub fn was_told(self) -> bool {
+        matches!(self, Self::Pushed | Self::Ready | Self::Failed)
+    }
+
     /// True when nothing more is to be done for it.
     pub fn is_done(self) -> bool {
         matches!(self, Self::Ready | Self::Confirmed)

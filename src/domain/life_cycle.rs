@@ -188,7 +188,11 @@ impl LifeCycle for MigrationState {
             rule(M::Finish, &[S::Provisioning], S::Provisioned, &[Program], &[]),
             rule(M::Fail, &[S::Provisioning], S::ProvisioningFailed, &[Program], &[Reason]),
             rule(M::Retry, &[S::ProvisioningFailed], S::Provisioning, &[Operator], &[]),
-            rule(M::Reopen, &[S::Approved, S::ProvisioningFailed], S::Submitted, &[Program], &[Reason]),
+            // Environments are made independently: one may fail, and be tried again, while production goes on.
+            rule(M::Retry, &[S::Provisioned], S::Provisioned, &[Operator], &[]),
+            rule(M::Retry, &[S::CutOver], S::CutOver, &[Operator], &[]),
+            rule(M::Retry, &[S::SourceOff], S::SourceOff, &[Operator], &[]),
+            rule(M::Reopen, &[S::Approved], S::Submitted, &[Program], &[Reason]),
             rule(M::Lapse, &[S::Approved], S::Returned, &[Program], &[Reason]),
             rule(M::CutOver, &[S::Provisioned], S::CutOver, &[Requester, Operator], &[Day]),
             rule(M::SourceOff, &[S::CutOver], S::SourceOff, &[Requester, Operator], &[Day, Evidence]),
@@ -339,7 +343,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
-    use crate::workspace_exit::ExitState;
+    use crate::{delivery::DeliveryState, workspace_exit::ExitState};
 
     fn table<S: LifeCycle>(name: &str, text: &mut String) {
         for state in S::STATES {
@@ -362,6 +366,11 @@ mod tests {
         table::<MigrationState>("migration", &mut text);
         table::<ExceptionState>("exception", &mut text);
         table::<ExitState>("exit", &mut text);
+        for state in DeliveryState::ALL {
+            let to: Vec<&str> = state.leads_to().iter().map(|to| to.code()).collect();
+            let to = if to.is_empty() { "final".to_owned() } else { format!("→ {}", to.join(" ")) };
+            let _ = writeln!(text, "\n[delivery · {}] {to}", state.code());
+        }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/life-cycles.txt");
         if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
             std::fs::write(path, &text).unwrap();
@@ -391,6 +400,24 @@ mod tests {
         assert!(MigrationState::ALL.iter().all(|state| reaches_an_end(*state)));
         assert!(ExceptionState::ALL.iter().all(|state| reaches_an_end(*state)));
         assert!(ExitState::ALL.iter().all(|state| reaches_an_end(*state)));
+    }
+
+    #[test]
+    fn every_delivery_can_come_to_an_end_and_what_ended_stays_ended() {
+        let ends =
+            [DeliveryState::Released, DeliveryState::Replaced, DeliveryState::Reclaimed, DeliveryState::Confirmed];
+        for start in DeliveryState::ALL {
+            let (mut seen, mut next) = (vec![*start], vec![*start]);
+            while let Some(state) = next.pop() {
+                let new: Vec<_> = state.leads_to().iter().copied().filter(|to| !seen.contains(to)).collect();
+                seen.extend(&new);
+                next.extend(new);
+            }
+            assert!(seen.iter().any(|state| ends.contains(state)), "{start:?}");
+        }
+        for end in [DeliveryState::Released, DeliveryState::Replaced, DeliveryState::Reclaimed] {
+            assert!(end.leads_to().is_empty());
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use services::{
     provisioning::{self, Reclaim, RegisteredCluster},
 };
 
+use crate::reach::in_time;
+
 /// Goes over what is to be taken away.
 ///
 /// # Errors
@@ -52,13 +54,13 @@ enum Found {
 
 async fn look(client: &Client, one: &Reclaim) -> Result<Found, kube::Error> {
     let workspaces: Api<Workspace> = Api::all(client.clone());
-    if let Some(workspace) = workspaces.get_opt(&one.name).await? {
+    if let Some(workspace) = in_time(workspaces.get_opt(&one.name)).await? {
         let is_ending = workspace.metadata.deletion_timestamp.is_some();
         // Only the very plan that was approved, as it was just seen.
         if !is_ending && workspace.spec.plan_hash == one.plan_hash {
             let seen = Preconditions { uid: workspace.uid(), resource_version: workspace.resource_version() };
             let parameters = DeleteParams { preconditions: Some(seen), ..DeleteParams::default() };
-            match workspaces.delete(&one.name, &parameters).await {
+            match in_time(workspaces.delete(&one.name, &parameters)).await {
                 Ok(_) => tracing::info!(name = %one.name, "a workspace is taken away after its approved exit"),
                 // It changed meanwhile, or went: looked at again.
                 Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => {}
@@ -68,7 +70,7 @@ async fn look(client: &Client, one: &Reclaim) -> Result<Found, kube::Error> {
         return Ok(Found::Going);
     }
     let namespaces: Api<Namespace> = Api::all(client.clone());
-    let Some(namespace) = namespaces.get_metadata_opt(&one.name).await? else { return Ok(Found::Gone) };
+    let Some(namespace) = in_time(namespaces.get_metadata_opt(&one.name)).await? else { return Ok(Found::Gone) };
     let is_the_one = namespace.uid().as_deref() == Some(one.namespace_uid.as_str());
     let is_ours = namespace.labels().get(WORKSPACE_LABEL) == Some(&one.name);
     Ok(match namespace.metadata.deletion_timestamp {

@@ -5,6 +5,7 @@ mod claim;
 mod ending;
 mod files;
 mod member;
+mod plan_held;
 mod reach;
 mod strays;
 
@@ -17,6 +18,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use claim::Claims;
 pub use reach::{Allowed, Reach};
 
+/// The name under which the hub writes fields.
+pub(crate) const FIELD_OWNER: &str = "shangyun-hub";
 /// Between two looks at what is due: what a click on "approve" waits for at most.
 const LOOK: Duration = Duration::from_millis(400);
 /// Between two times of catching up with what a hub that died left behind.

@@ -22,13 +22,11 @@ use services::{
 };
 
 use crate::{
-    Settings, ending,
+    FIELD_OWNER, Settings, ending, plan_held,
     reach::{self, Allowed},
     strays::{self, Names},
 };
 
-/// The name under which the hub writes fields.
-const FIELD_OWNER: &str = "shangyun-hub";
 const LOOK: Duration = Duration::from_millis(300);
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// A refusal is believed when it lasts: an API server that starts refuses what its roles and policies, which it has not read yet, would
@@ -73,8 +71,8 @@ impl Member<'_> {
         let names = Names::default();
         tokio::select! {
             why = self.push_due(&client) => why,
-            why = self.listen(Api::all(client.clone()), &names) => why,
-            () = strays::look_around(self.services, self.cluster, &client, &names) => "the watch ended".to_owned(),
+            why = self.listen(&client, &names) => why,
+            () = strays::look_around(self.services, self.op, self.cluster, &client, &names) => "the watch ended".to_owned(),
         }
     }
 
@@ -126,7 +124,7 @@ impl Member<'_> {
         let name = &push.spec.namespace;
         let document = landing::document(&push.spec);
         let parameters = PatchParams::apply(FIELD_OWNER).force();
-        match workspaces.patch(name, &parameters, &Patch::Apply(document)).await {
+        match reach::in_time(workspaces.patch(name, &parameters, &Patch::Apply(document))).await {
             Ok(_) => {}
             Err(kube::Error::Api(status)) if matches!(status.code, 400 | 403 | 409 | 422) => {
                 return Ok(Some(status.message.clone()));
@@ -138,7 +136,7 @@ impl Member<'_> {
             return Ok(None);
         }
         // It may have been ready before we said that it was pushed.
-        match workspaces.get_opt(name).await {
+        match reach::in_time(workspaces.get_opt(name)).await {
             Ok(Some(workspace)) => self.take(&workspace).await,
             Ok(None) => {}
             Err(error) => return Err(error.to_string()),
@@ -160,7 +158,8 @@ impl Member<'_> {
     }
 
     /// Brings back what the cluster says of its workspaces.
-    async fn listen(&self, workspaces: Api<DeserializeGuard<Workspace>>, names: &Names) -> String {
+    async fn listen(&self, client: &Client, names: &Names) -> String {
+        let workspaces: Api<DeserializeGuard<Workspace>> = Api::all(client.clone());
         let mut events = pin!(watcher(workspaces, watcher::Config::default()).default_backoff());
         let mut failures = 0;
         while let Some(event) = events.next().await {
@@ -171,10 +170,16 @@ impl Member<'_> {
             match event {
                 Ok(watcher::Event::InitDone) => remember(self.services, self.cluster, "").await,
                 Ok(watcher::Event::Apply(guarded) | watcher::Event::InitApply(guarded)) => match &guarded.0 {
-                    Ok(workspace) => self.take(workspace).await,
+                    Ok(workspace) => {
+                        self.take(workspace).await;
+                        plan_held::hold(self.services, self.op, self.cluster, client, workspace).await;
+                    }
                     Err(error) => tracing::warn!(name = %guarded.name_any(), %error, "a Workspace cannot be read"),
                 },
-                Ok(_) => {}
+                Ok(watcher::Event::Delete(gone)) => {
+                    plan_held::give_again(self.services, self.op, self.cluster, client, &gone.name_any()).await;
+                }
+                Ok(watcher::Event::Init) => {}
                 Err(error) => {
                     failures += 1;
                     if failures > 2 {

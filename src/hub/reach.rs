@@ -8,16 +8,30 @@ use std::{
 
 use domain::Wording;
 use futures_util::future::BoxFuture;
+use k8s_openapi::api::{
+    authentication::v1::SelfSubjectReview,
+    authorization::v1::{ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec},
+};
 use kube::{
-    Api, Client, Config,
-    api::ListParams,
+    Api, Client, Config, Resource as _,
+    api::{ListParams, PostParams},
     config::{AuthInfo, Cluster, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext},
 };
-use landing::Workspace;
+use landing::{HUB_USER, Workspace};
 use services::provisioning::{ClusterCheck, Credentials};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+/// A watch on which nothing came for so long is dead: the API server ends each one before.
+const SILENT_FOR: Duration = Duration::from_secs(300);
+/// What the hub does with Workspaces.
+const VERBS: [&str; 6] = ["get", "list", "watch", "create", "patch", "delete"];
+
+/// A request that is answered in time, or failed: a connection that went dead holds nobody up.
+pub(crate) async fn in_time<T>(asked: impl Future<Output = Result<T, kube::Error>>) -> Result<T, kube::Error> {
+    let late = |_| kube::Error::Service("the cluster did not answer in time".into());
+    tokio::time::timeout(ANSWER_WITHIN, asked).await.map_err(late)?
+}
 
 /// Networks in which clusters may be.
 #[derive(Clone, Debug, Default)]
@@ -141,6 +155,7 @@ pub(crate) async fn client(credentials: &Credentials, allowed: &Allowed) -> Resu
         .await
         .map_err(|error| unusable(error.to_string()))?;
     config.connect_timeout = Some(CONNECT_WITHIN);
+    config.read_timeout = Some(SILENT_FOR);
     config.proxy_url = None;
     Client::try_from(config).map_err(|error| unusable(error.to_string()))
 }
@@ -152,36 +167,69 @@ pub struct Reach {
     pub allowed: Allowed,
 }
 
+fn no_answer(error: &kube::Error) -> Wording {
+    wording(format!("集群没有应答：{}", inner(error)), format!("the cluster does not answer: {}", inner(error)))
+}
+
+fn not_the_hub() -> Wording {
+    wording(
+        "凭据无权读写 Workspace；请使用服务账户 shangyun-hub",
+        "the credentials may not read or write Workspaces; use the service account shangyun-hub",
+    )
+}
+
+/// The guards let one account write plans, whatever rights others have: anybody else would register and then be refused every plan.
+async fn refuse_others(client: &Client) -> Result<(), Wording> {
+    let reviews: Api<SelfSubjectReview> = Api::all(client.clone());
+    let review = in_time(reviews.create(&PostParams::default(), &SelfSubjectReview::default())).await;
+    let review = review.map_err(|error| no_answer(&error))?;
+    let name = review.status.and_then(|status| status.user_info).and_then(|user| user.username).unwrap_or_default();
+    if name == HUB_USER {
+        return Ok(());
+    }
+    Err(wording(
+        format!("凭据属于“{name}”，护栏只允许 {HUB_USER} 写入方案；请使用服务账户 shangyun-hub"),
+        format!(
+            "the credentials are those of “{name}”; the guards let only {HUB_USER} write plans: use the service account shangyun-hub"
+        ),
+    ))
+}
+
+async fn refuse_without_rights(client: &Client) -> Result<(), Wording> {
+    let reviews: Api<SelfSubjectAccessReview> = Api::all(client.clone());
+    for verb in VERBS {
+        let attributes = ResourceAttributes {
+            group: Some(Workspace::group(&()).into_owned()),
+            resource: Some(Workspace::plural(&()).into_owned()),
+            verb: Some(verb.to_owned()),
+            ..ResourceAttributes::default()
+        };
+        let spec = SelfSubjectAccessReviewSpec { resource_attributes: Some(attributes), ..Default::default() };
+        let asked = SelfSubjectAccessReview { spec, ..Default::default() };
+        let answer = in_time(reviews.create(&PostParams::default(), &asked)).await;
+        if !answer.map_err(|error| no_answer(&error))?.status.is_some_and(|status| status.allowed) {
+            return Err(not_the_hub());
+        }
+    }
+    Ok(())
+}
+
 impl ClusterCheck for Reach {
     fn check<'c>(&'c self, credentials: &'c Credentials) -> BoxFuture<'c, Result<String, Wording>> {
         Box::pin(async move {
             let client = client(credentials, &self.allowed).await?;
-            let late = |_| wording("集群没有及时应答", "the cluster did not answer in time");
-            let version = tokio::time::timeout(ANSWER_WITHIN, client.apiserver_version()).await.map_err(late)?;
-            let version = version.map_err(|error| {
-                wording(
-                    format!("集群没有应答：{}", inner(&error)),
-                    format!("the cluster does not answer: {}", inner(&error)),
-                )
-            })?;
-            let workspaces: Api<Workspace> = Api::all(client);
-            let listed = tokio::time::timeout(ANSWER_WITHIN, workspaces.list(&ListParams::default().limit(1)))
-                .await
-                .map_err(late)?;
-            listed.map_err(|error| match &error {
+            let version = in_time(client.apiserver_version()).await.map_err(|error| no_answer(&error))?;
+            let workspaces: Api<Workspace> = Api::all(client.clone());
+            in_time(workspaces.list(&ListParams::default().limit(1))).await.map_err(|error| match &error {
                 kube::Error::Api(status) if status.code == 404 => wording(
                     "集群中没有 Workspace 定义；请先执行 shangyun crds | kubectl apply -f -",
                     "the cluster has no definition of Workspace: shangyun crds | kubectl apply -f - first",
                 ),
-                kube::Error::Api(status) if matches!(status.code, 401 | 403) => wording(
-                    "凭据无权读写 Workspace；请使用服务账户 shangyun-hub",
-                    "the credentials may not read or write Workspaces; use the service account shangyun-hub",
-                ),
-                other => wording(
-                    format!("集群没有应答：{}", inner(other)),
-                    format!("the cluster does not answer: {}", inner(other)),
-                ),
+                kube::Error::Api(status) if matches!(status.code, 401 | 403) => not_the_hub(),
+                other => no_answer(other),
             })?;
+            refuse_others(&client).await?;
+            refuse_without_rights(&client).await?;
             Ok(version.git_version)
         })
     }

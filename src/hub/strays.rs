@@ -1,5 +1,5 @@
 //! Looks for what is out of place on a cluster: Workspaces and namespaces that nobody here knows, and what should stand and does not.
-//! Told, never touched.
+//! What nobody knows is told and never touched; what should stand is given again.
 
 use std::{
     collections::BTreeSet,
@@ -17,9 +17,11 @@ use kube::{
 };
 use landing::WORKSPACE_LABEL;
 use services::{
-    Services,
+    Op, Services,
     provisioning::{self, RegisteredCluster, Stray},
 };
+
+use crate::plan_held;
 
 /// Between two looks. Only what both find is out of place: one may fall between a push and its arrival.
 const BETWEEN: Duration = Duration::from_secs(3);
@@ -66,7 +68,13 @@ async fn watch_namespaces(client: &Client, names: &Names) {
 }
 
 /// Looks again and again.
-pub(crate) async fn look_around(services: &Services, cluster: &RegisteredCluster, client: &Client, workspaces: &Names) {
+pub(crate) async fn look_around(
+    services: &Services,
+    op: &Op,
+    cluster: &RegisteredCluster,
+    client: &Client,
+    workspaces: &Names,
+) {
     let namespaces = Names::default();
     let look = async {
         let mut before: Option<BTreeSet<Stray>> = None;
@@ -76,7 +84,10 @@ pub(crate) async fn look_around(services: &Services, cluster: &RegisteredCluster
             let found = provisioning::out_of_place(services, cluster.id, &workspaces, &namespaces).await;
             let kept = match (found, &before) {
                 (Ok(found), Some(earlier)) => {
-                    let both = found.intersection(earlier).cloned().collect();
+                    let both: BTreeSet<Stray> = found.intersection(earlier).cloned().collect();
+                    for missing in both.iter().filter(|one| one.kind == "missing") {
+                        plan_held::give_again(services, op, cluster, client, &missing.name).await;
+                    }
                     let kept = provisioning::keep_strays(services, cluster.id, &both).await;
                     before = Some(found);
                     kept

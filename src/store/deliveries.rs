@@ -3,7 +3,7 @@
 use domain::{Amounts, DeliveryState, Id, Timestamp};
 
 use crate::{
-    Reader, Result, Row, Sql, Tx,
+    Error, Reader, Result, Row, Sql, Tx,
     lists::{RowScope, scope_condition},
 };
 
@@ -127,8 +127,22 @@ pub async fn insert(tx: &mut Tx, all: &[Delivery]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a move that the life cycle does not have, whoever wants it.
+fn check_move(one: &Delivery, from: &str) -> Result<()> {
+    let state = |word: &str| DeliveryState::from_code(word).ok_or_else(|| Error::Corrupt(format!("state “{word}”")));
+    let (from, to) = (state(from)?, state(&one.state)?);
+    if from == to || from.leads_to().contains(&to) {
+        return Ok(());
+    }
+    Err(Error::Corrupt(format!("delivery {}: {} never becomes {}", one.id, from.code(), to.code())))
+}
+
 /// Stores what changed of a delivery; answers false when its state is no longer `from`.
+///
+/// # Errors
+/// Also a move that its life cycle does not have ([`DeliveryState::leads_to`]).
 pub async fn update(tx: &mut Tx, one: &Delivery, from: &str) -> Result<bool> {
+    check_move(one, from)?;
     let sql = Sql::new(
         "update delivery set state = ?, spec = ?, plan_hash = ?, message = ?, status = ?, updated_at = ? where id = ? and state = ?",
     );
@@ -139,6 +153,7 @@ pub async fn update(tx: &mut Tx, one: &Delivery, from: &str) -> Result<bool> {
 /// Stores a decision on a delivery that stands (a freeze, a step of its exit) and counts it, so that its cluster is given the plan
 /// anew; answers false when its state is no longer `from`.
 pub async fn decide(tx: &mut Tx, one: &Delivery, from: &str) -> Result<bool> {
+    check_move(one, from)?;
     let sql = Sql::new(
         "update delivery set state = ?, frozen_at = ?, frozen_by = ?, frozen_reason = ?, exit = ?, wanted = wanted + 1, updated_at = ?
          where id = ? and state = ?",
@@ -181,6 +196,12 @@ pub async fn find(reader: &mut impl Reader, id: Id) -> Result<Option<Delivery>> 
 /// True when a later delivery that changes this one was approved and has not taken its place yet.
 pub async fn is_being_changed(reader: &mut impl Reader, id: Id) -> Result<bool> {
     let sql = Sql::new("select id from delivery where changes = ? and state in ('reserved', 'failed') limit 1");
+    Ok(reader.maybe(sql.bind(id)).await?.is_some())
+}
+
+/// True when an approved change of this one is on its way to its cluster.
+pub async fn is_change_due(reader: &mut impl Reader, id: Id) -> Result<bool> {
+    let sql = Sql::new("select id from delivery where changes = ? and state = 'reserved' limit 1");
     Ok(reader.maybe(sql.bind(id)).await?.is_some())
 }
 

@@ -60,6 +60,13 @@ pub async fn of_delivery(reader: &mut impl Reader, delivery: Id, limit: i64) -> 
     reader.all(sql.bind(delivery).bind(limit)).await?.iter().map(drift).collect()
 }
 
+/// When the newest change of an object inside a workspace was seen. Changes of its `Workspace` are told by the hub, by another clock.
+pub async fn newest_inside(reader: &mut impl Reader, delivery: Id) -> Result<Option<Timestamp>> {
+    let sql =
+        Sql::new("select at from drift where delivery = ? and object not like 'Workspace/%' order by at desc limit 1");
+    reader.maybe(sql.bind(delivery)).await?.map(|row| row.at(0)).transpose()
+}
+
 /// Where a record stands in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

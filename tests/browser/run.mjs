@@ -248,14 +248,33 @@ for (const language of languages) {
     const operator = await signedIn('operator', language);
     await operator.goto(base + workspace);
     const name = await operator.locator('h1').innerText();
+    const colleague = await operator.context().newPage();
+    await colleague.goto(base + workspace);
+    await colleague.fill('[name=freeze_reason]', zh ? '还没写完' : 'Not yet written to its e');
     await operator.fill('[name=freeze_reason]', zh ? '异常流量，等待核实' : 'Unusual traffic, being looked into');
     await go(operator, operator.locator('#freeze button'));
-    await operator.waitForSelector(zh ? '#live >> text=已生效' : '#live >> text=In force', { timeout: 30_000 });
+    for (const page of [operator, colleague]) {
+      await page.waitForSelector(zh ? '#live >> text=已生效' : '#live >> text=In force', { timeout: 30_000 });
+    }
+    // The news did not take what the other one was writing.
+    assert.equal(await colleague.inputValue('[name=freeze_reason]'), zh ? '还没写完' : 'Not yet written to its e');
+    await colleague.close();
     await isSound(operator, 'a frozen workspace');
     await isAccessible(operator, 'a frozen workspace');
     await operator.screenshot({ path: join(out, `${language}-frozen.png`), fullPage: true });
     await operator.fill('[name=freeze_reason]', zh ? '已核实，恢复' : 'Looked into, all is well');
+    // While the answer is on its way the page does not ask what is new: being drawn anew, it would throw the answer away.
+    const asked = [];
+    const listen = (request) => { asked.push(request.url()); };
+    await operator.route('**/unfreeze', async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 });
+      operator.on('request', listen);
+      await new Promise((resolve) => { setTimeout(resolve, 5_000); });
+      operator.off('request', listen);
+      await route.fulfill({ response });
+    });
     await go(operator, operator.locator('#freeze button'));
+    assert.deepEqual(asked, []);
 
     await owner.goto(base + request);
     await owner.fill('[name=reason]', zh ? '项目终止' : 'The project is over');

@@ -14,6 +14,7 @@ mod architecture;
 mod cluster;
 mod contract;
 mod edge;
+mod plan_format;
 mod program;
 mod services;
 mod support;

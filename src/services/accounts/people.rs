@@ -183,6 +183,7 @@ async fn store_grant(work: &mut Work<'_>, person: Id, new: &NewGrant) -> Outcome
         from_on: from.to_string(),
         to_on: to.map(|to| to.to_string()).unwrap_or_default(),
         deputy_for: new.deputy_for,
+        deputy_for_name: String::new(),
         granted_by: Some(work.op.actor.person).filter(|person| !person.is_none()),
         created_at: work.at,
         revoked_at: None,

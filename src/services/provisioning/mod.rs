@@ -7,6 +7,7 @@ mod drift;
 mod ending;
 mod freeze;
 mod overlay;
+mod plan_held;
 mod report;
 mod strays;
 mod workspaces;
@@ -20,6 +21,7 @@ pub use drift::{DRIFT_ACTIONS, DriftFilter, DriftPage, ShownDrift, drift, drift_
 pub use ending::{Reclaim, left_standing, reclaimed, reclaims};
 pub use freeze::{freeze, unfreeze};
 pub(crate) use overlay::{exit_in_plan, overlaid};
+pub use plan_held::{Given, Instead, plan_altered, plan_given};
 pub use report::{Reported, report};
 pub use store::{
     deliveries::{Delivery, Frozen},
@@ -36,7 +38,7 @@ use store::{Reader, lists::RowScope};
 
 use crate::{
     Op, Outcome, Services, Work,
-    requests::{Step, is_done_when_it_stands, make_by_program, plan_of, what_changed},
+    requests::{Planned, Step, is_done_when_it_stands, make_by_program, plan_of, what_changed},
 };
 
 /// What the trail calls a workspace; its subject is the delivery.
@@ -119,9 +121,39 @@ async fn may_begin(services: &Services, op: &Op, delivery: &Delivery) -> Outcome
     let Some(request) = store::requests::find(&mut &services.db, delivery.request).await? else { return Ok(false) };
     match MigrationState::from_code(&request.state) {
         Some(MigrationState::Approved) => still_approved(services, op, &request).await,
-        Some(MigrationState::Provisioning | MigrationState::Provisioned) => Ok(true),
+        // The other environments are made in their own time, also when production is in use already.
+        Some(
+            MigrationState::Provisioning
+            | MigrationState::Provisioned
+            | MigrationState::CutOver
+            | MigrationState::SourceOff,
+        ) => still_planned(services, op, &request, delivery).await,
         _ => Ok(false),
     }
+}
+
+/// Compares one environment with what was approved, once others of its request are being made: if it differs, it fails with the reason.
+async fn still_planned(
+    services: &Services,
+    op: &Op,
+    request: &store::requests::Request,
+    delivery: &Delivery,
+) -> Outcome<bool> {
+    let (plan, _) = plan_of(&mut &services.db, request).await?;
+    let own: Vec<_> = plan.into_iter().filter(|one| one.delivery.id == delivery.id).collect();
+    let is_as_approved = |one: &Planned| {
+        one.problems.is_empty() && one.spec.as_ref().is_some_and(|spec| spec.plan_hash == delivery.plan_hash)
+    };
+    if own.iter().any(is_as_approved) {
+        return Ok(true);
+    }
+    let why = what_changed(&own);
+    let why = format!(
+        "方案在批准后已变化，不再开通；请恢复登记内容后重试，或取消后重新申请：{} · the plan is not the one that was approved: put the register right and try again, or cancel and ask anew: {}",
+        why.zh, why.en
+    );
+    refused(services, op, delivery.id, &why).await?;
+    Ok(false)
 }
 
 /// Compares with what was approved, and opens the request again if it differs.
@@ -238,7 +270,11 @@ pub async fn settle(services: &Services, op: &Op, request: Id) -> Outcome<()> {
     let gates: Vec<&Delivery> = deliveries.iter().filter(|one| !has_production || one.environment == "prod").collect();
     let state = |one: &Delivery| DeliveryState::from_code(&one.state);
     let step = match MigrationState::from_code(&found.state) {
-        Some(MigrationState::Approved) if gates.iter().any(|one| state(one) == Some(DeliveryState::Confirmed)) => {
+        // Its making began: also when a hub died after it had told a cluster, and before it said so here.
+        Some(MigrationState::Approved)
+            if gates.iter().any(|one| state(one) == Some(DeliveryState::Confirmed))
+                || deliveries.iter().any(|one| state(one).is_some_and(DeliveryState::was_told)) =>
+        {
             make_by_program(services, op, request, &Step::of(Movement::Begin)).await?;
             return Box::pin(settle(services, op, request)).await;
         }

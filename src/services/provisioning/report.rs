@@ -42,14 +42,14 @@ pub async fn report(services: &Services, op: &Op, cluster: Id, reported: &Report
     };
     let is_news = to.code() != delivery.state || delivery.status != reported.status;
     // What was put back before the workspace was changed is told with the delivery that it stood under then.
-    let of_before = store::drift::of_delivery(&mut &services.db, delivery.changes, 1).await?.pop();
-    let newest = store::drift::of_delivery(&mut &services.db, delivery.id, 1).await?.pop().map(|drift| drift.at);
+    let of_before = store::drift::newest_inside(&mut &services.db, delivery.changes).await?;
+    let newest = store::drift::newest_inside(&mut &services.db, delivery.id).await?;
     let drift: Vec<Drift> = reported
         .drift
         .iter()
         .filter_map(|one| Some((one, one.at.parse::<Timestamp>().ok()?)))
         .filter(|(_, at)| newest.is_none_or(|newest| *at >= newest))
-        .filter(|(_, at)| of_before.as_ref().is_none_or(|before| *at > before.at))
+        .filter(|(_, at)| of_before.is_none_or(|before| *at > before))
         .map(|(one, at)| Drift {
             delivery: delivery.id,
             object: one.object.clone(),

@@ -7,7 +7,7 @@ use jiff::{Span, civil::Date};
 use rules::ExceptionFacts;
 use store::{deliveries::Delivery, requests::Request};
 
-use super::{Planned, capacity, conflict, environments, moves::Step, placement, plan_of, problem};
+use super::{Planned, capacity, conflict, environments, exception, moves::Step, placement, plan_of, problem};
 use crate::{Outcome, Work, evaluation};
 
 /// Longer than this, experts look at an exception first (domain reference 4.4).
@@ -41,7 +41,7 @@ pub(super) async fn of_migration(
         }
         Movement::Return | Movement::Reopen | Movement::Lapse => {
             keep_reviewed(work, request).await?;
-            set_deliveries(work, request.subject, &["reserved", "failed"], DeliveryState::Planned).await?;
+            set_deliveries(work, request.subject, DeliveryState::Reserved, DeliveryState::Planned).await?;
             record.set(kind.def(), "approved_on", Value::Null);
             if step.movement == Movement::Reopen {
                 // What keeps the new plan from being carried out is shown, and refused at the approval.
@@ -51,27 +51,59 @@ pub(super) async fn of_migration(
             }
         }
         Movement::Withdraw | Movement::Reject | Movement::Cancel => {
-            release(work, request.subject).await?;
+            release(work, request.subject, &["planned", "reserved", "failed", "confirmed"]).await?;
         }
-        Movement::Retry => set_deliveries(work, request.subject, &["failed"], DeliveryState::Reserved).await?,
+        Movement::Retry => retry(work, request.subject).await?,
+        // What was not made by now is not made any more: what was kept for it is given back.
+        Movement::Close => release(work, request.subject, &["reserved", "failed"]).await?,
         Movement::CutOver => {
-            let day = happened(step, today)?;
+            let day = happened(step, today, earliest(record, "approved_on"))?;
             set_day(record, kind, "cutover_on", day);
             placement::arrive(work, request, day).await?;
         }
-        Movement::SourceOff => placement::leave(work, request, happened(step, today)?).await?,
+        Movement::SourceOff => {
+            let day = happened(step, today, earliest(record, "cutover_on"))?;
+            placement::leave(work, request, day).await?;
+        }
         _ => {}
     }
     Ok(())
 }
 
-/// The day on which something happened: not ahead, and given.
-fn happened(step: &Step, today: Date) -> Outcome<Date> {
-    match step.day {
-        Some(day) if day <= today => Ok(day),
-        Some(_) => Err(Fault::invalid(vec![problem("day", "ahead", "日期不能晚于今天", "the day cannot lie ahead")])),
-        None => Err(Fault::invalid(vec![problem("day", "required", "请填写日期", "give the day")])),
+/// The day of an earlier step: what comes after it did not happen before.
+fn earliest(record: &Record, field: &str) -> Option<Date> {
+    record.get(EntityKind::Migration.def(), field).as_text().and_then(|day| day.parse().ok())
+}
+
+/// The day on which something happened: given, not ahead, and not before the step that it follows.
+fn happened(step: &Step, today: Date, earliest: Option<Date>) -> Outcome<Date> {
+    let refuse = |rule: &str, zh: String, en: String| Err(Fault::invalid(vec![problem("day", rule, zh, en)]));
+    match (step.day, earliest) {
+        (None, _) => refuse("required", "请填写日期".to_owned(), "give the day".to_owned()),
+        (Some(day), _) if day > today => {
+            refuse("ahead", "日期不能晚于今天".to_owned(), "the day cannot lie ahead".to_owned())
+        }
+        (Some(day), Some(earliest)) if day < earliest => refuse(
+            "too-early",
+            format!("日期不能早于上一步骤（{earliest}）"),
+            format!("the day cannot be before the step that it follows ({earliest})"),
+        ),
+        (Some(day), _) => Ok(day),
     }
+}
+
+/// Every environment that failed is made again; what stands is left alone.
+async fn retry(work: &mut Work<'_>, request: Id) -> Outcome<()> {
+    let failed = DeliveryState::Failed;
+    let deliveries = store::deliveries::of_request(&mut work.tx, request).await?;
+    if !deliveries.iter().any(|one| one.state == failed.code()) {
+        return Err(conflict(
+            "nothing-failed",
+            "没有开通失败的环境，无需重试。",
+            "No environment failed: there is nothing to try again.",
+        ));
+    }
+    set_deliveries(work, request, failed, DeliveryState::Reserved).await
 }
 
 /// Complete, and a plan that could be carried out today.
@@ -137,12 +169,12 @@ async fn keep_reviewed(work: &mut Work<'_>, request: &Request) -> Outcome<()> {
 
 /// Gives back what does not stand. A namespace that stands keeps what it has until its own end, and so does one whose cluster was told
 /// of the change that failed: giving that away twice would be a lie.
-async fn release(work: &mut Work<'_>, request: Id) -> Outcome<()> {
+async fn release(work: &mut Work<'_>, request: Id, states: &[&str]) -> Outcome<()> {
     for delivery in store::deliveries::of_request(&mut work.tx, request).await? {
         let old = store::deliveries::find(&mut work.tx, delivery.changes).await?;
         let is_told = old.is_some_and(|old| old.state == DeliveryState::Replaced.code());
         let from = delivery.state.clone();
-        if is_told || !["planned", "reserved", "failed", "confirmed"].contains(&from.as_str()) {
+        if is_told || !states.contains(&from.as_str()) {
             continue;
         }
         let after = Delivery { state: DeliveryState::Released.code().to_owned(), updated_at: work.at, ..delivery };
@@ -196,7 +228,7 @@ async fn approve(work: &mut Work<'_>, request: &Request, step: &Step) -> Outcome
             ));
         }
     }
-    set_deliveries(work, request.subject, &["planned"], DeliveryState::Reserved).await
+    set_deliveries(work, request.subject, DeliveryState::Planned, DeliveryState::Reserved).await
 }
 
 /// The delivery whose standing workspace is changed; none for a new one.
@@ -219,13 +251,12 @@ async fn stands(work: &mut Work<'_>, delivery: &Delivery) -> Outcome<Option<Deli
     })
 }
 
-/// Moves every delivery of a request that is in one of these states.
-pub(super) async fn set_deliveries(work: &mut Work<'_>, request: Id, from: &[&str], to: DeliveryState) -> Outcome<()> {
+/// Moves every delivery of a request that is in this state.
+async fn set_deliveries(work: &mut Work<'_>, request: Id, from: DeliveryState, to: DeliveryState) -> Outcome<()> {
     for delivery in store::deliveries::of_request(&mut work.tx, request).await? {
-        if from.contains(&delivery.state.as_str()) {
-            let before = delivery.state.clone();
+        if delivery.state == from.code() {
             let after = Delivery { state: to.code().to_owned(), updated_at: work.at, ..delivery };
-            store::deliveries::update(&mut work.tx, &after, &before).await?;
+            store::deliveries::update(&mut work.tx, &after, from.code()).await?;
         }
     }
     Ok(())
@@ -245,16 +276,19 @@ pub(super) async fn of_exception(
     match step.movement {
         Movement::Submit => {
             complete(&facts, today)?;
+            still_renewable(work, request).await?;
             request.asked_by(&work.op.actor);
         }
         Movement::Endorse => {
             complete(&facts, today)?;
+            still_renewable(work, request).await?;
             experts(work, request, exception, today).await?;
             request.endorser = work.op.actor.person;
             request.endorser_name.clone_from(&work.op.actor.name);
         }
         Movement::Approve => {
             complete(&facts, today)?;
+            still_renewable(work, request).await?;
             set_day(record, kind, "approved_on", today);
             if exception.starts_on.is_none() {
                 set_day(record, kind, "starts_on", today);
@@ -278,6 +312,11 @@ pub(super) async fn of_exception(
         _ => {}
     }
     Ok(())
+}
+
+/// A renewal goes on from what holds; that may have ended since it was drafted.
+async fn still_renewable(work: &mut Work<'_>, request: &Request) -> Outcome<()> {
+    if request.renews.is_none() { Ok(()) } else { exception::renewable(work, request.renews, request.system).await }
 }
 
 /// Everything that an exception must say before anybody decides on it (design, section 4).

@@ -96,7 +96,7 @@ pub async fn bases(services: &Services, op: &Op) -> Outcome<Vec<(Id, LegalBasis)
 }
 
 /// An exception that is renewed must still run: after its end there is nothing to renew, and a new application is made.
-async fn renewable(work: &mut Work<'_>, renews: Id, system: Id) -> Outcome<()> {
+pub(super) async fn renewable(work: &mut Work<'_>, renews: Id, system: Id) -> Outcome<()> {
     let def = EntityKind::CloudException.def();
     let old = store::records::find(&mut work.tx, def, renews).await?.ok_or_else(Fault::not_found)?;
     permit(work.op, Action::View, &Resource::Record { kind: EntityKind::CloudException, path: &old.path })?;

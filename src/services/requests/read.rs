@@ -176,6 +176,10 @@ pub async fn show(services: &Services, op: &Op, kind: EntityKind, subject: Id) -
     };
     // What is over is not reviewed.
     next.retain(|one| one.movement != Movement::Review || running.is_some());
+    // Only what failed is tried again.
+    let failed = DeliveryState::Failed.code();
+    let has_failed = asked.deliveries.iter().any(|one| one.planned.delivery.state == failed);
+    next.retain(|one| one.movement != Movement::Retry || has_failed);
     let with_the_department = ["draft", "returned"].contains(&request.state.as_str());
     Ok(RequestView {
         kind,

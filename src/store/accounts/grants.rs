@@ -27,6 +27,8 @@ pub struct GrantRow {
     pub to_on: String,
     /// For whom the person stands in.
     pub deputy_for: Option<Id>,
+    /// That person's name; empty if nobody's.
+    pub deputy_for_name: String,
     /// Who granted it; `None` for the program itself.
     pub granted_by: Option<Id>,
     /// When.
@@ -96,8 +98,8 @@ pub async fn actor_grants(reader: &mut impl Reader, person: Id, day: &str) -> Re
 
 const SELECT: &str = "select g.id, g.person, g.role, g.department, coalesce(d.name, ''), \
      cast(case when d.id is null or d.removed_at <> 0 or d.path = '' then 1 else 0 end as bigint), \
-     g.from_on, g.to_on, g.deputy_for, g.granted_by, g.created_at, g.revoked_at \
-     from role_grant g left join department d on d.id = g.department";
+     g.from_on, g.to_on, g.deputy_for, g.granted_by, g.created_at, g.revoked_at, coalesce(s.name, '') \
+     from role_grant g left join department d on d.id = g.department left join person s on s.id = g.deputy_for";
 
 fn read(row: &Row) -> Result<GrantRow> {
     let department = perhaps_id(row, 3)?;
@@ -111,6 +113,7 @@ fn read(row: &Row) -> Result<GrantRow> {
         from_on: row.text(6)?,
         to_on: row.text(7)?,
         deputy_for: perhaps_id(row, 8)?,
+        deputy_for_name: row.text(12)?,
         granted_by: perhaps_id(row, 9)?,
         created_at: row.at(10)?,
         revoked_at: perhaps_at(row, 11)?,

@@ -48,6 +48,7 @@ fn action_words(l: L, action: &str) -> String {
         "unregister_cluster" => l.t("did-unregister-cluster"),
         "freeze" => l.t("did-freeze"),
         "unfreeze" => l.t("did-unfreeze"),
+        "give_again" => l.t("did-give-again"),
         "ask_exit" => l.t("did-ask-exit"),
         "move_exit" => l.t("did-move-exit"),
         other => other.to_owned(),

@@ -106,6 +106,7 @@ fn grant_fields(visit: &Visit, sent: &Sent, problems: &[Problem]) -> Vec<FieldVi
         FieldView::new(l, "department", l.t("people-scope"), lookup).helped(l.t("people-scope-help")),
         date("from_on", l.t("people-from")).helped(l.t("people-from-help")),
         date("to_on", l.t("people-to")).helped(l.t("people-to-help")),
+        FieldView::line(l, "deputy_for", l.t("people-deputy")).helped(l.t("people-deputy-help")),
     ];
     visit.marked(fields, sent, problems)
 }
@@ -127,6 +128,25 @@ async fn department_of(visit: &Visit, text: &str) -> Result<Option<Id>, Refusal>
     fault.map_or(Ok(None), |fault| Err(Refusal(fault)))
 }
 
+/// The person that a form names by the account.
+async fn principal_of(visit: &Visit, login: &str) -> Result<Option<Id>, Refusal> {
+    if login.is_empty() {
+        return Ok(None);
+    }
+    match accounts::find_person(visit.services(), &visit.op, login).await {
+        Ok(found) => Ok(Some(found.person.id)),
+        Err(fault) if fault.kind == FaultKind::NotFound => {
+            let message = Wording::new(
+                "没有这个账号；请填写被代理人的账号。",
+                "There is no such account; name the account of the person who is stood in for.",
+            );
+            let problem = Problem { field: "deputy_for".to_owned(), rule: "no-such-account".to_owned(), message };
+            Err(Fault::invalid(vec![problem]).into())
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
 async fn grant_of(visit: &Visit, sent: &Sent) -> Result<NewGrant, Refusal> {
     let Some(role) = Role::from_code(sent.get("role")) else {
         let message = Wording::new("请选择角色。", "Choose a role.");
@@ -138,7 +158,7 @@ async fn grant_of(visit: &Visit, sent: &Sent) -> Result<NewGrant, Refusal> {
         department: department_of(visit, sent.get("department")).await?,
         from_on: sent.get("from_on").to_owned(),
         to_on: sent.get("to_on").to_owned(),
-        deputy_for: None,
+        deputy_for: principal_of(visit, sent.get("deputy_for").trim()).await?,
     })
 }
 
@@ -226,7 +246,12 @@ fn grants_table(visit: &Visit, view: &PersonView) -> TableView {
             ActionView::post(l.t("people-revoke"), format!("/people/{}/grants/{}/revoke", view.person.id, grant.id));
         let may_end = manages && grant.revoked_at.is_none();
         let mut row = RowView::new(vec![
-            CellView::text(role_label(l, grant.role)),
+            match grant.deputy_for_name.as_str() {
+                "" => CellView::text(role_label(l, grant.role)),
+                name => {
+                    CellView::text(l.ta("people-deputy-of", &[("role", role_label(l, grant.role)), ("name", name)]))
+                }
+            },
             match grant.department {
                 Some(id) if !grant.department_removed => {
                     CellView::link(grant.department_name.clone(), format!("/departments/{id}"))

@@ -26,8 +26,11 @@ async fn a_cluster_becomes_a_member_by_one_helm_command_and_keeps_its_namespaces
     low.zone = "internet".to_owned();
     let answer = cluster.kubectl_with("hub", &["create", "-f", "-"], &crate::support::cluster::document(&low)).await;
     answer.refused_with("zone internet carries systems up to MLPS level 2, this one is level 3");
-    // The same again changes nothing that matters.
-    cluster.helm(&[install.as_slice(), &zones].concat()).await.done();
+    // The same again, with the console, changes nothing that matters.
+    cluster.helm(&[install.as_slice(), &zones, &["--set", "serve.enabled=true"]].concat()).await.done();
+    for kind in ["deployment", "service"] {
+        assert!(cluster.get(kind, "shangyun-serve", "shangyun-system").await.is_some(), "{kind}");
+    }
     cluster.helm(&["uninstall", "shangyun", "-n", "shangyun-system"]).await.done();
     assert!(cluster.get("crd", "workspaces.shangyun.dev", "").await.is_some(), "the definition stays");
     let namespace = cluster.get("namespace", "chart-member", "").await.unwrap();

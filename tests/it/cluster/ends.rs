@@ -23,8 +23,41 @@ async fn a_deleted_workspace_leaves_its_namespace_guarded_and_marked_as_released
     assert_eq!(cluster.objects(name).await.len(), walls);
     let answer = cluster.kubectl("ordinary-admin", &["delete", "networkpolicy", "shangyun-dns", "-n", name]).await;
     answer.refused_with("managed by shangyun");
-    // The same plan again finds it again.
-    cluster.ready(&workspace(name)).await;
+    // The same plan again finds it again, and nothing says any more that it was released.
+    let again = cluster.ready(&workspace(name)).await;
+    wait::until("it is no longer marked", async || {
+        let namespace = cluster.get("namespace", name, "").await.unwrap();
+        namespace["metadata"]["labels"].get("shangyun.dev/released").is_none().then_some(())
+    })
+    .await;
+    assert_eq!(again["status"]["drift"].as_array().map_or(0, Vec::len), 0, "that it was released is nobody's drift");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_namespace_that_was_restored_from_a_copy_is_held_and_recorded_as_another_one() {
+    let (cluster, name) = (Cluster::own().await, "end-restored");
+    cluster.controller().await;
+    let before = cluster.ready(&workspace(name)).await["status"]["namespaceUid"].clone();
+    let mut copy = cluster.get("namespace", name, "").await.unwrap();
+    cluster.stop_controller().await;
+    cluster.kubectl("break-glass", &["delete", "ns", name]).await.done();
+    until_gone(&cluster, "namespace", name).await;
+    for member in ["uid", "resourceVersion", "creationTimestamp", "managedFields"] {
+        copy["metadata"].as_object_mut().unwrap().remove(member);
+    }
+    cluster.kubectl_with("break-glass", &["create", "-f", "-"], &copy.to_string()).await.done();
+    cluster.controller().await;
+    let object = format!("Namespace/{name}");
+    let told = wait::until("the other one is told", async || {
+        let workspace = cluster.get("workspace", name, "").await?;
+        let drift = workspace["status"]["drift"].as_array()?.clone();
+        drift.iter().any(|one| one["object"] == object.as_str() && one["field"] == "metadata.uid").then_some(workspace)
+    })
+    .await;
+    assert_ne!(told["status"]["namespaceUid"], before);
+    let told = cluster.until_condition(name, "Ready", "True", "Usable").await;
+    let drift = told["status"]["drift"].as_array().unwrap();
+    assert_eq!(drift.iter().filter(|one| one["object"] == object.as_str()).count(), 1, "{drift:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

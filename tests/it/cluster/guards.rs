@@ -130,6 +130,25 @@ async fn only_the_hub_writes_plans_and_nobody_deletes_their_definition() {
     assert!(!cluster.kubectl("tenant", &["get", "ws", name]).await.done, "tenants see no plans");
     let answer = cluster.kubectl("ordinary-admin", &["delete", "crd", "workspaces.shangyun.dev"]).await;
     answer.refused_with("deleting this CRD deletes every Workspace");
+    // Nor as one of a list that is deleted, where nobody names it.
+    let list =
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions?fieldSelector=metadata.name%3Dworkspaces.shangyun.dev";
+    let answer = cluster.kubectl("ordinary-admin", &["delete", "--raw", list]).await;
+    answer.refused_with("deleting this CRD deletes every Workspace");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_controller_says_what_stands() {
+    let (cluster, name) = (Cluster::shared().await, "guard-status");
+    let spec = workspace(name);
+    cluster.ready(&spec).await;
+    let lie = r#"{"status":{"planHash":"sha256:0"}}"#;
+    let patch = ["patch", "ws", name, "--subresource=status", "--type=merge", "-p", lie];
+    cluster
+        .kubectl("ordinary-admin", &patch)
+        .await
+        .refused_with("the status of a Workspace is what its controller found");
+    assert!(!cluster.kubectl("hub", &patch).await.done, "the hub has no right to it");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -205,6 +205,21 @@ async fn a_cluster_is_tried_before_it_is_registered(mut world: World) {
     };
     let outsider = std::fs::read_to_string(cluster.kubeconfig("outsider")).unwrap();
     assert!(attempt(outsider).await.contains("may not read or write Workspaces"));
+    // Somebody with every right is registered no more: the guards would refuse him each plan.
+    let mut administrator: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let token = ["create", "token", "default", "-n", "default"];
+    let name = format!("hub-tried-{:?}", world.db().engine()).to_lowercase();
+    cluster
+        .kubectl(
+            "admin",
+            &["create", "clusterrolebinding", &name, "--clusterrole=cluster-admin", "--serviceaccount=default:default"],
+        )
+        .await
+        .done();
+    administrator["users"][0]["user"]["token"] = cluster.kubectl("admin", &token).await.done().trim().into();
+    let said = attempt(administrator.to_string()).await;
+    cluster.kubectl("admin", &["delete", "clusterrolebinding", &name]).await.done();
+    assert!(said.contains("“system:serviceaccount:default:default”; the guards let only"), "{said}");
     let executed = text.replace("\"token\":", "\"exec\":{\"command\":\"rm\"},\"token\":");
     assert!(attempt(executed).await.contains("user.exec is refused: it would run a program on this server"));
     let server: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -166,6 +166,65 @@ async fn deleted_relabelled_rebound_and_added_objects_are_put_right() {
     assert_eq!(names(cluster, name).await, as_approved);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_namespace_whose_labels_were_taken_off_is_ours_all_the_same() {
+    let (cluster, name) = (Cluster::shared().await, "keep-labels");
+    cluster.ready(&workspace(name)).await;
+    let bare = json!({ "metadata": { "labels": { "shangyun.dev/workspace": null, "shangyun.dev/department": null, "pod-security.kubernetes.io/enforce": "privileged" } } });
+    break_glass(cluster, "namespace", name, "", &bare).await;
+    until_restored(cluster, "the namespace", async |cluster| {
+        let labels = cluster.get("namespace", name, "").await.unwrap()["metadata"]["labels"].clone();
+        labels["shangyun.dev/workspace"] == name
+            && labels["shangyun.dev/department"] == "11330100MB0000001A"
+            && labels["pod-security.kubernetes.io/enforce"] != "privileged"
+    })
+    .await;
+    let told = cluster.until_condition(name, "Drifted", "False", "Repaired").await;
+    let drift = told["status"]["drift"].as_array().unwrap().clone();
+    assert_eq!(drift.len(), 1, "{drift:?}");
+    assert_eq!(drift[0]["object"], format!("Namespace/{name}"));
+    assert!(drift[0]["field"].as_str().unwrap().contains("metadata.labels.shangyun.dev/workspace"), "{drift:?}");
+    assert_eq!(condition(&told, "Ready")["status"], "True");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn amounts_in_any_notation_are_as_planned_and_written_once() {
+    let (cluster, name) = (Cluster::shared().await, "keep-notation");
+    let mut spec = workspace(name);
+    for (key, amount) in [
+        ("requests.cpu", "4e0"),
+        ("limits.cpu", "8000m"),
+        ("requests.memory", "8589934592"),
+        ("limits.memory", "0.015625Ti"),
+        ("requests.storage", "204800Mi"),
+        ("pods", "2e1"),
+    ] {
+        spec.quota.insert(key.to_owned(), amount.into());
+    }
+    spec.container_defaults = landing::ContainerDefaults {
+        cpu: "0.25".into(),
+        memory: "268435456".into(),
+        limit_cpu: "1000m".into(),
+        limit_memory: "1024Mi".into(),
+    };
+    cluster.ready(&hashed(spec)).await;
+    let version = async |kind: &str| {
+        cluster.get(kind, "shangyun", name).await.unwrap()["metadata"]["resourceVersion"].as_str().unwrap().to_owned()
+    };
+    let limits = version("limitrange").await;
+    // The whole plan is compared once more, because somebody deleted a part of it.
+    cluster.kubectl("break-glass", &["delete", "rolebinding", "shangyun-owner", "-n", name]).await.done();
+    until_restored(cluster, "the binding", async |cluster| {
+        cluster.get("rolebinding", "shangyun-owner", name).await.is_some()
+    })
+    .await;
+    let told = cluster.until_condition(name, "Drifted", "False", "Repaired").await;
+    assert_eq!(told["status"]["drift"].as_array().unwrap().len(), 1, "{}", told["status"]["drift"]);
+    assert_eq!(version("limitrange").await, limits, "written once");
+    let hard = cluster.get("resourcequota", "shangyun", name).await.unwrap()["spec"]["hard"].clone();
+    assert_eq!((&hard["requests.cpu"], &hard["pods"]), (&json!("4"), &json!("20")));
+}
+
 async fn names(cluster: &Cluster, namespace: &str) -> Vec<(String, String)> {
     cluster.objects(namespace).await.into_iter().map(|(kind, name, _)| (kind, name)).collect()
 }

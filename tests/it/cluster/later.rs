@@ -25,7 +25,10 @@ on_both_engines![
     an_approved_exit_removes_the_namespace_when_it_is_empty_and_not_before,
     a_namespace_that_was_made_anew_is_not_taken_away,
     what_is_out_of_place_is_told_and_left_alone,
+    a_plan_that_was_changed_or_deleted_past_the_hub_is_given_again,
+    a_cluster_that_lost_its_definition_gets_its_plans_again,
     of_two_hubs_one_serves_a_cluster_and_the_other_takes_over_when_it_dies,
+    a_hub_that_is_killed_eight_times_between_approval_and_provisioning_does_everything_once,
 ];
 
 /// A workspace that stands, brought by a hub that runs.
@@ -218,6 +221,17 @@ async fn what_is_out_of_place_is_told_and_left_alone(world: World) {
     cluster.ready(&cluster::workspace("nobody-knows")).await;
     until_they_are(&["workspace nobody-knows".to_owned()]).await;
     cluster.kubectl("hub", &["delete", "ws", "nobody-knows"]).await.done();
+    until_they_are(&["namespace nobody-knows".to_owned()]).await;
+    // What should stand is given again; while that is refused, it is told as missing.
+    let refusing = r#"{"spec":{"variables":[{"name":"ceilings","expression":"{'nowhere': 1}"}]}}"#;
+    let policy = ["patch", "validatingadmissionpolicy", "shangyun-zone-ceilings", "--type=merge", "-p", refusing];
+    cluster.kubectl("admin", &policy).await.done();
+    wait::until("the zone is refused", async || {
+        let plan = cluster::document(&cluster::workspace("zone-probe"));
+        let probe = cluster.kubectl_with("hub", &["create", "--dry-run=server", "-f", "-"], &plan).await;
+        probe.said.contains("choose one of nowhere").then_some(())
+    })
+    .await;
     cluster.kubectl("break-glass", &["delete", "ws", &made.name]).await.done();
     let (missing, kept) = (format!("missing {}", made.name), format!("namespace {}", made.name));
     until_they_are(&["namespace nobody-knows".to_owned(), missing, kept]).await;
@@ -227,6 +241,70 @@ async fn what_is_out_of_place_is_told_and_left_alone(world: World) {
     let others = provisioning::strays(made.services(), &department(&made.desk.path), made.desk.cluster.id).await;
     assert!(others.unwrap().is_empty(), "what others left behind is told to those who see everybody");
     assert!(cluster.get("namespace", "nobody-knows", "").await.is_some());
+    assert_eq!(made.delivery().await.state, "ready");
+    cluster.furnish().await;
+    until_they_are(&["namespace nobody-knows".to_owned()]).await;
+    cluster.until_condition(&made.name, "Ready", "True", "Usable").await;
+}
+
+async fn a_plan_that_was_changed_or_deleted_past_the_hub_is_given_again(world: World) {
+    let cluster = Cluster::shared().await;
+    let (made, _hub) = Made::by(world, cluster, "later-plan").await;
+    let before = cluster.get("workspace", &made.name, "").await.unwrap();
+    let approved: landing::WorkspaceSpec = serde_json::from_value(before["spec"].clone()).unwrap();
+    // A larger plan whose hash fits, so that the controller takes it for approved.
+    let mut larger = approved.clone();
+    larger.quota.insert("pods".to_owned(), "900".into());
+    let larger = cluster::hashed(larger);
+    let patch = serde_json::json!({ "spec": larger }).to_string();
+    let patch = ["patch", "ws", &made.name, "--type=merge", "-p", &patch];
+    cluster.kubectl("ordinary-admin", &patch).await.refused_with("Workspaces are written by the hub only");
+    cluster.kubectl("break-glass", &patch).await.done();
+    let records = async |action: &str| {
+        let drift = store::drift::of_delivery(&mut made.world.db(), made.delivery, 100).await.unwrap();
+        let is_it =
+            |one: &store::drift::Drift| one.object == format!("Workspace/{}", made.name) && one.action == action;
+        drift.into_iter().filter(is_it).collect::<Vec<_>>()
+    };
+    let is_as_approved = async || {
+        let now = cluster.get("workspace", &made.name, "").await?;
+        let quota = cluster.get("resourcequota", "shangyun", &made.name).await?;
+        let stands = now["spec"] == before["spec"] && quota["spec"]["hard"]["pods"] == "20";
+        (stands && !records("changed").await.is_empty()).then_some(now)
+    };
+    wait::until("the approved plan stands again", is_as_approved).await;
+    let changed = records("changed").await;
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert_eq!(
+        (changed[0].field.as_str(), changed[0].client.as_str()),
+        ("spec.planHash, spec.quota.pods", "kubectl-patch")
+    );
+    cluster.kubectl("break-glass", &["delete", "ws", &made.name]).await.done();
+    let again = wait::until("it is given again", async || {
+        let now = cluster.get("workspace", &made.name, "").await?;
+        (now["metadata"]["uid"] != before["metadata"]["uid"]).then_some(now)
+    })
+    .await;
+    assert_eq!(again["spec"], before["spec"]);
+    let ready = cluster.until_condition(&made.name, "Ready", "True", "Usable").await;
+    assert_eq!(ready["status"]["namespaceUid"], before["status"]["namespaceUid"], "its namespace was kept");
+    assert_eq!((records("changed").await.len(), records("deleted").await.len()), (1, 1));
+    let trail = store::audit::of_subject(&mut made.world.db(), made.delivery, i64::MAX, 100).await.unwrap();
+    assert_eq!(trail.iter().filter(|one| one.entry.action == "give_again").count(), 2);
+    assert_eq!(made.delivery().await.state, "ready");
+}
+
+async fn a_cluster_that_lost_its_definition_gets_its_plans_again(world: World) {
+    let cluster = Cluster::own().await;
+    cluster.controller().await;
+    let (made, _hub) = Made::by(world, &cluster, "later-definition").await;
+    let before = cluster.get("workspace", &made.name, "").await.unwrap();
+    cluster.kubectl("break-glass", &["delete", "crd", "workspaces.shangyun.dev"]).await.done();
+    assert!(cluster.get("namespace", &made.name, "").await.is_some(), "its namespaces stay");
+    cluster.furnish().await;
+    let again = cluster.until_condition(&made.name, "Ready", "True", "Usable").await;
+    assert_eq!(again["spec"], before["spec"]);
+    assert_eq!(again["status"]["namespaceUid"], before["status"]["namespaceUid"]);
     assert_eq!(made.delivery().await.state, "ready");
 }
 
@@ -295,4 +373,28 @@ async fn of_two_hubs_one_serves_a_cluster_and_the_other_takes_over_when_it_dies(
     until(&world, request, "provisioned").await;
     assert_eq!(movers(&world, request).await, BTreeSet::from(["hub-2".to_owned()]), "the other takes over");
     assert_eq!(holder().await.as_deref(), Some("hub-2"));
+}
+
+async fn a_hub_that_is_killed_eight_times_between_approval_and_provisioning_does_everything_once(mut world: World) {
+    let cluster = Cluster::shared().await;
+    open_door(&mut world);
+    let code = format!("later-killed-{:?}", world.db().engine()).to_lowercase();
+    let desk = desk(&world, &code).await;
+    register(&world, &desk, cluster).await.unwrap();
+    let request = world.handed_in(&desk).await;
+    world.approve(&approver(), request).await.unwrap();
+    for moment in 0..8 {
+        let hub = Process::start(&world, "hub-1");
+        // Another moment each time, from before it claims the cluster to after it has pushed.
+        tokio::time::sleep(Duration::from_millis(moment * 200)).await;
+        drop(hub);
+    }
+    let _last = Process::start(&world, "hub-1");
+    until(&world, request, "provisioned").await;
+    let trail = store::audit::of_subject(&mut world.db(), request, i64::MAX, 100).await.unwrap();
+    let moved =
+        |to: &str| trail.iter().filter(|one| one.entry.action == "deliver" && one.entry.body.contains(to)).count();
+    assert_eq!((moved(r#""to":"pushed""#), moved(r#""to":"ready""#)), (1, 1));
+    let workspace = cluster.get("workspace", &format!("{code}-prod"), "").await.unwrap();
+    assert_eq!(workspace["metadata"]["generation"], 1, "one plan, written once");
 }

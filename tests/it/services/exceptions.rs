@@ -86,6 +86,7 @@ async fn one_approver_is_not_enough_nor_is_his_deputy(world: World) {
         from_on: "2026-01-01".to_owned(),
         to_on: "2026-12-31".to_owned(),
         deputy_for: Some(approver().actor.person),
+        deputy_for_name: String::new(),
         granted_by: None,
         created_at: world.now(),
         revoked_at: None,
@@ -94,6 +95,11 @@ async fn one_approver_is_not_enough_nor_is_his_deputy(world: World) {
     store::accounts::insert_grant(&mut tx, &grant).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(code(step(&world, &deputy, id, Step::of(Movement::Approve)).await), "second-approver");
+    // Nor the other way round: whoever was stood in for has had his say.
+    step(&world, &approver(), id, Step::of(Movement::Return).because("换人初审")).await.unwrap();
+    step(&world, &owner, id, Step::of(Movement::Submit)).await.unwrap();
+    step(&world, &deputy, id, Step::of(Movement::Endorse)).await.unwrap();
+    assert_eq!(code(step(&world, &approver(), id, Step::of(Movement::Approve)).await), "second-approver");
     assert_eq!(world.standing(desk.system.id).await, "unjustified");
 }
 
@@ -127,7 +133,13 @@ async fn an_ended_exception_is_not_renewed(world: World) {
     let refused = requests::draft_exception(&world.services, &owner, &renewal).await.unwrap_err();
     assert_eq!(refused.code, "not-renewable");
     world.the_time_is("2026-12-30T02:00:00Z");
-    requests::draft_exception(&world.services, &owner, &renewal).await.unwrap();
+    let id = requests::draft_exception(&world.services, &owner, &renewal).await.unwrap();
+    // Drafted in time, and nobody went on with it until the end had come.
+    step(&world, &owner, id, Step::of(Movement::Submit)).await.unwrap();
+    world.the_time_is("2026-12-31T16:00:01Z");
+    assert_eq!(code(step(&world, &approver(), id, Step::of(Movement::Endorse)).await), "not-renewable");
+    step(&world, &approver(), id, Step::of(Movement::Return).because("原例外已到期")).await.unwrap();
+    assert_eq!(code(step(&world, &owner, id, Step::of(Movement::Submit)).await), "not-renewable");
 }
 
 async fn a_revoked_exception_opens_the_system_again(world: World) {

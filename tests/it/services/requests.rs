@@ -14,6 +14,8 @@ use crate::support::{
 
 on_both_engines![
     a_request_goes_from_draft_to_closed_and_the_system_is_on_the_cloud,
+    an_environment_that_is_made_later_is_made_though_production_is_in_use,
+    what_was_not_made_by_the_close_gives_its_share_back,
     a_draft_is_nothing_and_an_incomplete_one_is_not_taken,
     nobody_decides_on_his_own_request,
     a_deputy_of_the_requester_does_not_decide,
@@ -112,6 +114,81 @@ async fn a_request_goes_from_draft_to_closed_and_the_system_is_on_the_cloud(worl
     assert_eq!(moves, ["submit", "approve", "begin", "finish", "cut_over", "source_off", "close"]);
 }
 
+async fn an_environment_that_is_made_later_is_made_though_production_is_in_use(world: World) {
+    let desk = world.desk().await;
+    let (op, owner) = (provisioning::hub_op(), department(&desk.path));
+    let mut draft = desk.request();
+    draft.environments.push(wish(EnvironmentKind::Dev, Size::Small));
+    let id = requests::draft_migration(&world.services, &owner, &draft).await.unwrap();
+    world.step(&owner, id, Step::of(Movement::Submit)).await.unwrap();
+    world.approve(&approver(), id).await.unwrap();
+    let due = async || provisioning::due(&world.services, &op, desk.cluster.id).await.unwrap();
+    let prod = due().await.into_iter().find(|one| one.spec.namespace.ends_with("-prod")).unwrap();
+    provisioning::pushed(&world.services, &op, prod.delivery).await.unwrap();
+    let stands = reported(&prod.spec.namespace, &prod.spec.plan_hash);
+    provisioning::report(&world.services, &op, desk.cluster.id, &stands).await.unwrap();
+    let dev = due().await.remove(0);
+    provisioning::refused(&world.services, &op, dev.delivery, "no such zone").await.unwrap();
+    assert_eq!(world.state(EntityKind::Migration, id).await, "provisioned");
+    let legal = async || {
+        let seen = requests::show(&world.services, &operator(), EntityKind::Migration, id).await.unwrap();
+        seen.legal.into_iter().any(|one| one.movement == Movement::Retry)
+    };
+    assert!(legal().await, "what failed can be tried again");
+    let cut_over = |day: &str| Step { day: day.parse().ok(), ..Step::of(Movement::CutOver) };
+    let refused = world.step(&owner, id, cut_over("2026-11-22")).await.unwrap_err();
+    assert_eq!(refused.problems[0].rule, "too-early", "it was approved a day later");
+    world.step(&owner, id, cut_over("2026-11-23")).await.unwrap();
+    world.step(&operator(), id, Step::of(Movement::Retry)).await.unwrap();
+    assert_eq!(world.state(EntityKind::Migration, id).await, "cut_over");
+    assert!(!legal().await);
+    assert_eq!(code(world.step(&operator(), id, Step::of(Movement::Retry)).await), "nothing-failed");
+    // Another plan by now: it is not made, and says why.
+    world.update(EntityKind::Cluster, desk.cluster.id, &[("registries", "other.example.gov.cn/")]).await;
+    assert!(due().await.is_empty());
+    let state = async || {
+        let seen = requests::show(&world.services, &operator(), EntityKind::Migration, id).await.unwrap();
+        let dev = seen.deliveries.into_iter().find(|one| one.planned.delivery.environment == "dev").unwrap();
+        (dev.planned.delivery.state, dev.planned.delivery.message)
+    };
+    let (failed, why) = state().await;
+    assert_eq!(failed, "failed");
+    assert!(why.contains("not the one that was approved") && why.contains("other.example.gov.cn/"), "{why}");
+    world.update(EntityKind::Cluster, desk.cluster.id, &[("registries", "registry.example.gov.cn/")]).await;
+    world.step(&operator(), id, Step::of(Movement::Retry)).await.unwrap();
+    let dev = due().await.remove(0);
+    provisioning::pushed(&world.services, &op, dev.delivery).await.unwrap();
+    provisioning::report(&world.services, &op, desk.cluster.id, &reported(&dev.spec.namespace, &dev.spec.plan_hash))
+        .await
+        .unwrap();
+    assert_eq!(state().await.0, "ready");
+}
+
+async fn what_was_not_made_by_the_close_gives_its_share_back(world: World) {
+    let desk = world.desk().await;
+    let (op, owner) = (provisioning::hub_op(), department(&desk.path));
+    let mut draft = desk.request();
+    draft.environments.push(wish(EnvironmentKind::Dev, Size::Small));
+    let id = requests::draft_migration(&world.services, &owner, &draft).await.unwrap();
+    world.step(&owner, id, Step::of(Movement::Submit)).await.unwrap();
+    world.approve(&approver(), id).await.unwrap();
+    let due = provisioning::due(&world.services, &op, desk.cluster.id).await.unwrap();
+    let prod = due.into_iter().find(|one| one.spec.namespace.ends_with("-prod")).unwrap();
+    provisioning::pushed(&world.services, &op, prod.delivery).await.unwrap();
+    let stands = reported(&prod.spec.namespace, &prod.spec.plan_hash);
+    provisioning::report(&world.services, &op, desk.cluster.id, &stands).await.unwrap();
+    let on = |movement: Movement, day: &str| Step { day: day.parse().ok(), ..Step::of(movement) };
+    world.the_time_is("2026-11-25T02:00:00Z");
+    world.step(&owner, id, on(Movement::CutOver, "2026-11-25")).await.unwrap();
+    world.prove(&owner, id, Movement::SourceOff).await.unwrap();
+    let refused = world.step(&owner, id, on(Movement::SourceOff, "2026-11-24")).await.unwrap_err();
+    assert_eq!(refused.problems[0].rule, "too-early", "nothing is switched off before it was cut over");
+    world.step(&owner, id, on(Movement::SourceOff, "2026-11-25")).await.unwrap();
+    world.step(&operator(), id, Step::of(Movement::Close)).await.unwrap();
+    let free = requests::capacity(&world.services, &operator(), desk.cluster.id).await.unwrap();
+    assert_eq!((free.reserved.cpu_milli, free.granted.cpu_milli), (0, 2_000));
+}
+
 async fn a_draft_is_nothing_and_an_incomplete_one_is_not_taken(world: World) {
     let desk = world.desk().await;
     let owner = department(&desk.path);
@@ -188,6 +265,7 @@ async fn a_deputy_of_the_requester_does_not_decide(world: World) {
         from_on: "2026-01-01".to_owned(),
         to_on: "2026-12-31".to_owned(),
         deputy_for: Some(department(&desk.path).actor.person),
+        deputy_for_name: String::new(),
         granted_by: None,
         created_at: world.now(),
         revoked_at: None,

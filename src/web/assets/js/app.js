@@ -92,7 +92,10 @@ document.addEventListener("focusin", (event) => {
 
 // ---- Forms ----------------------------------------------------------------------------------------------------------
 let dirty = false;
+let written = false;
+let leaving = false;
 document.addEventListener("input", (event) => {
+  if (event.target.form?.method === "post") written = true;
   if (event.target.closest("[data-guard]")) dirty = true;
   if (event.target.matches("[data-narrow]")) {
     const wanted = event.target.value.trim().toLowerCase();
@@ -115,6 +118,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   dirty = false;
+  written = false;
   if (form.hasAttribute("data-theme-switch")) {
     event.preventDefault();
     const theme = event.submitter?.value === "dark" ? "dark" : "light";
@@ -123,7 +127,17 @@ document.addEventListener("submit", (event) => {
     fetch(form.action, { method: "POST", body: new URLSearchParams({ theme, back: "" }), redirect: "manual" }).catch(() => {});
     document.dispatchEvent(new Event("theme"));
   }
+  leaving = form.method === "post" && !event.defaultPrevented;
 });
+// While the answer to a form is on its way, nothing draws the page anew: that would throw the answer away.
+window.addEventListener("pageshow", () => { leaving = false; });
+for (const moment of ["htmx:before:request", "htmx:after:request"]) {
+  document.addEventListener(moment, (event) => {
+    if (leaving) event.preventDefault();
+    // What somebody has written and not yet sent outlives the news: only the part that lives is drawn anew.
+    else if (written) delete event.detail.ctx.hx?.refresh;
+  });
+}
 $("#errors, #conflict")?.focus();
 
 // ---- Lists filtered in place: addresses stay short --------------------------------------------------------------------
