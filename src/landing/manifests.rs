@@ -36,7 +36,7 @@ impl Default for ManifestSettings {
     }
 }
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("roles.yaml", include_str!("guards/roles.yaml")),
     ("guard-controller-fence.yaml", include_str!("guards/controller-fence.yaml")),
     ("guard-crds.yaml", include_str!("guards/crds.yaml")),
@@ -44,6 +44,7 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("guard-namespaces.yaml", include_str!("guards/namespaces.yaml")),
     ("guard-registries.yaml", include_str!("guards/registries.yaml")),
     ("guard-tenant-additions.yaml", include_str!("guards/tenant-additions.yaml")),
+    ("guard-workspace-status.yaml", include_str!("guards/workspace-status.yaml")),
     ("guard-workspace-writers.yaml", include_str!("guards/workspace-writers.yaml")),
     ("guard-zone-ceilings.yaml", include_str!("guards/zone-ceilings.yaml")),
 ];

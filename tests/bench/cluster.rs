@@ -259,6 +259,10 @@ async fn measure(cluster: &Cluster, size: usize) {
 
 /// Waits until nothing is written any more: the cluster counts for a while after namespaces were made.
 async fn settle(cluster: &Cluster) {
+    quiet_for(cluster, Duration::from_secs(4)).await;
+}
+
+async fn quiet_for(cluster: &Cluster, time: Duration) {
     let mut last = 0;
     loop {
         let now = cluster.writes().await;
@@ -266,7 +270,7 @@ async fn settle(cluster: &Cluster) {
             return;
         }
         last = now;
-        tokio::time::sleep(Duration::from_secs(4)).await;
+        tokio::time::sleep(time).await;
     }
 }
 
@@ -356,6 +360,8 @@ async fn repair(cluster: &Cluster, tamperer: &Client, prefix: &str, size: usize)
 
 /// What a controller writes and takes when it starts and there is nothing to do.
 async fn rest(cluster: &Cluster, size: usize) {
+    // What is only counted anew is told after ten seconds: until then there is something to do.
+    quiet_for(cluster, Duration::from_secs(15)).await;
     let before = cluster.writes().await;
     let log = cluster.controller_log().matches("this replica acts").count();
     cluster.stop_controller().await;
