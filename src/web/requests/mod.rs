@@ -91,6 +91,8 @@ pub struct DeliveryCard {
     pub drift: Vec<String>,
     /// The page of the workspace.
     pub href: Option<String>,
+    /// Its plan is written as files and waits to be applied to its cluster.
+    pub by_files: bool,
     /// Where the provider's delivery is confirmed.
     pub confirm: Option<String>,
 }

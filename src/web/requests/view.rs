@@ -181,6 +181,7 @@ fn card(visit: &Visit, found: &RequestView, one: &DeliveryView) -> DeliveryCard 
         objects: one.objects.clone(),
         drift: one.drift.iter().map(|drift| drift_line(visit, drift)).collect(),
         href: is_workspace.then(|| format!("/workspaces/{}", delivery.id)),
+        by_files: one.is_confirmable && kind == DeliveryKind::Namespace,
         confirm: may_confirm.then(|| format!("{}/deliveries/{}/confirm", address(delivery.request), delivery.id)),
     }
 }

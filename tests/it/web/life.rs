@@ -51,6 +51,7 @@ async fn a_namespace_that_came_by_files_is_confirmed_on_the_page_of_its_request(
     let page = operator.get(&address).await;
     is_sound(&page, &address);
     assert!(page.has("/confirm\"") && page.has("value=\"finish\" selected"), "the file proves the delivery");
+    assert!(page.has("waits to be applied there"), "{}", page.text());
     let owner = world.by_code(EntityKind::Department, "11330100MB0000001A").await;
     let department = Browser::of(&world, Role::Department, Some(owner.id)).await;
     assert!(!department.get(&address).await.has("/confirm\""));
@@ -60,6 +61,7 @@ async fn a_namespace_that_came_by_files_is_confirmed_on_the_page_of_its_request(
     operator.post(&confirm, &[("note", "applied by the cluster's administrator")]).await;
     let page = operator.get(&address).await;
     assert!(!page.has("/confirm\"") && page.has("The delivery is confirmed."), "{}", page.text());
+    assert!(!page.has("waits to be applied there"));
 }
 
 #[tokio::test]

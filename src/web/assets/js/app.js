@@ -92,10 +92,10 @@ document.addEventListener("focusin", (event) => {
 
 // ---- Forms ----------------------------------------------------------------------------------------------------------
 let dirty = false;
-let written = false;
+let written = null;
 let leaving = false;
 document.addEventListener("input", (event) => {
-  if (event.target.form?.method === "post") written = true;
+  if (event.target.form?.method === "post") written = event.target;
   if (event.target.closest("[data-guard]")) dirty = true;
   if (event.target.matches("[data-narrow]")) {
     const wanted = event.target.value.trim().toLowerCase();
@@ -118,7 +118,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   dirty = false;
-  written = false;
+  written = null;
   if (form.hasAttribute("data-theme-switch")) {
     event.preventDefault();
     const theme = event.submitter?.value === "dark" ? "dark" : "light";
@@ -133,11 +133,21 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => { leaving = false; });
 for (const moment of ["htmx:before:request", "htmx:after:request"]) {
   document.addEventListener(moment, (event) => {
-    if (leaving) event.preventDefault();
-    // What somebody has written and not yet sent outlives the news: only the part that lives is drawn anew.
-    else if (written) delete event.detail.ctx.hx?.refresh;
+    const ctx = event.detail.ctx;
+    // What somebody has written and not yet sent outlives the news, inside the part that lives and beside it.
+    if (leaving || (written && ctx.target?.contains?.(written))) event.preventDefault();
+    else if (written) delete ctx.hx?.refresh;
   });
 }
+// What somebody has opened in the part that lives stays open.
+let opened = [];
+const foldable = () => $$("#live details > summary");
+document.addEventListener("htmx:before:swap", () => {
+  opened = foldable().filter((summary) => summary.parentElement.open).map((summary) => summary.textContent);
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const summary of foldable()) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
+});
 $("#errors, #conflict")?.focus();
 
 // ---- Lists filtered in place: addresses stay short --------------------------------------------------------------------

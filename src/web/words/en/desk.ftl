@@ -85,6 +85,7 @@ delivery-cluster = Cluster
 delivery-until = Until
 delivery-note = What was delivered
 delivery-confirm = Confirm the delivery
+delivery-by-files = This cluster is not registered: the plan is written as files and waits to be applied there. Then an operator confirms the delivery with a file that proves it.
 delivery-confirmed = The delivery is confirmed.
 amounts-line = { $cores } cores, { $memory } GiB memory, { $storage } GiB storage
 amount-cores = Cores

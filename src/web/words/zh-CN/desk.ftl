@@ -85,6 +85,7 @@ delivery-cluster = 集群
 delivery-until = 有效期至
 delivery-note = 交付内容
 delivery-confirm = 确认交付
+delivery-by-files = 该集群未接入平台：方案已写成文件，待在集群上应用；应用后由运维凭佐证材料确认交付。
 delivery-confirmed = 交付已确认。
 amounts-line = { $cores } 核，{ $memory } GiB 内存，{ $storage } GiB 存储
 amount-cores = 核数
