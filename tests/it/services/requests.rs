@@ -8,7 +8,7 @@ use services::{
 
 use crate::support::{
     World, approver, auditor, department,
-    desk::{code, reported, second_approver, wish},
+    desk::{Desk, code, reported, second_approver, wish},
     leader, on_both_engines, operator,
 };
 
@@ -114,19 +114,27 @@ async fn a_request_goes_from_draft_to_closed_and_the_system_is_on_the_cloud(worl
     assert_eq!(moves, ["submit", "approve", "begin", "finish", "cut_over", "source_off", "close"]);
 }
 
-async fn an_environment_that_is_made_later_is_made_though_production_is_in_use(world: World) {
-    let desk = world.desk().await;
+/// A request for two environments, of which production was made.
+async fn production_stands_and_development_is_due(world: &World, desk: &Desk) -> domain::Id {
     let (op, owner) = (provisioning::hub_op(), department(&desk.path));
     let mut draft = desk.request();
     draft.environments.push(wish(EnvironmentKind::Dev, Size::Small));
     let id = requests::draft_migration(&world.services, &owner, &draft).await.unwrap();
     world.step(&owner, id, Step::of(Movement::Submit)).await.unwrap();
     world.approve(&approver(), id).await.unwrap();
-    let due = async || provisioning::due(&world.services, &op, desk.cluster.id).await.unwrap();
-    let prod = due().await.into_iter().find(|one| one.spec.namespace.ends_with("-prod")).unwrap();
+    let due = provisioning::due(&world.services, &op, desk.cluster.id).await.unwrap();
+    let prod = due.into_iter().find(|one| one.spec.namespace.ends_with("-prod")).unwrap();
     provisioning::pushed(&world.services, &op, prod.delivery).await.unwrap();
     let stands = reported(&prod.spec.namespace, &prod.spec.plan_hash);
     provisioning::report(&world.services, &op, desk.cluster.id, &stands).await.unwrap();
+    id
+}
+
+async fn an_environment_that_is_made_later_is_made_though_production_is_in_use(world: World) {
+    let desk = world.desk().await;
+    let (op, owner) = (provisioning::hub_op(), department(&desk.path));
+    let id = production_stands_and_development_is_due(&world, &desk).await;
+    let due = async || provisioning::due(&world.services, &op, desk.cluster.id).await.unwrap();
     let dev = due().await.remove(0);
     provisioning::refused(&world.services, &op, dev.delivery, "no such zone").await.unwrap();
     assert_eq!(world.state(EntityKind::Migration, id).await, "provisioned");
@@ -166,17 +174,8 @@ async fn an_environment_that_is_made_later_is_made_though_production_is_in_use(w
 
 async fn what_was_not_made_by_the_close_gives_its_share_back(world: World) {
     let desk = world.desk().await;
-    let (op, owner) = (provisioning::hub_op(), department(&desk.path));
-    let mut draft = desk.request();
-    draft.environments.push(wish(EnvironmentKind::Dev, Size::Small));
-    let id = requests::draft_migration(&world.services, &owner, &draft).await.unwrap();
-    world.step(&owner, id, Step::of(Movement::Submit)).await.unwrap();
-    world.approve(&approver(), id).await.unwrap();
-    let due = provisioning::due(&world.services, &op, desk.cluster.id).await.unwrap();
-    let prod = due.into_iter().find(|one| one.spec.namespace.ends_with("-prod")).unwrap();
-    provisioning::pushed(&world.services, &op, prod.delivery).await.unwrap();
-    let stands = reported(&prod.spec.namespace, &prod.spec.plan_hash);
-    provisioning::report(&world.services, &op, desk.cluster.id, &stands).await.unwrap();
+    let owner = department(&desk.path);
+    let id = production_stands_and_development_is_due(&world, &desk).await;
     let on = |movement: Movement, day: &str| Step { day: day.parse().ok(), ..Step::of(movement) };
     world.the_time_is("2026-11-25T02:00:00Z");
     world.step(&owner, id, on(Movement::CutOver, "2026-11-25")).await.unwrap();
