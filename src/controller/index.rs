@@ -7,7 +7,7 @@ use std::{
 };
 
 use kube::{ResourceExt as _, api::DynamicObject};
-use landing::{FIELD_OWNER, MANAGED_BY, MANAGED_BY_LABEL, WORKSPACE_LABEL, Workspace};
+use landing::{FIELD_OWNER, MANAGED_BY, MANAGED_BY_LABEL, WORKSPACE_LABEL, Workspace, last_client};
 use serde_json::Value;
 
 use crate::{foreign, incident, kind::Kind};
@@ -107,16 +107,6 @@ impl Held {
     }
 }
 
-/// The client behind the last write that was not ours and not to a status.
-fn last_client(object: &DynamicObject) -> Box<str> {
-    let fields = object.metadata.managed_fields.as_deref().unwrap_or_default();
-    let foreign = fields
-        .iter()
-        .filter(|entry| entry.manager.as_deref() != Some(FIELD_OWNER) && entry.subresource.is_none())
-        .max_by_key(|entry| entry.time.as_ref().map(|time| time.0));
-    foreign.and_then(|entry| entry.manager.clone()).unwrap_or_default().into()
-}
-
 fn version_of(object: &DynamicObject) -> u64 {
     let version = object.metadata.resource_version.as_deref();
     version.and_then(|version| version.parse().ok()).unwrap_or_default()
@@ -132,8 +122,8 @@ fn namespace_of(kind: Kind, object: &DynamicObject) -> String {
 
 /// An object with everything that it says.
 pub(crate) fn held(kind: Kind, mut object: DynamicObject) -> Held {
-    let client = last_client(&object);
-    object.metadata.managed_fields = None;
+    let fields = object.metadata.managed_fields.take().unwrap_or_default();
+    let client = last_client(&fields, FIELD_OWNER).into();
     let namespace = namespace_of(kind, &object);
     let labels = object.labels();
     let is_ours = labels.get(MANAGED_BY_LABEL).is_some_and(|value| value == MANAGED_BY)

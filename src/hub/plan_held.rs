@@ -1,23 +1,13 @@
 //! The plan on the cluster stays the approved one: what somebody changed or deleted past us is told to the services, which give it again.
 
 use kube::{Api, Client, ResourceExt as _};
-use landing::Workspace;
+use landing::{Workspace, last_client};
 use services::{
     Op, Outcome, Services,
     provisioning::{self, Instead, RegisteredCluster},
 };
 
 use crate::{FIELD_OWNER, reach::in_time};
-
-/// The client that wrote a plan last and is not us.
-fn client_of(workspace: &Workspace) -> String {
-    let others = workspace
-        .managed_fields()
-        .iter()
-        .filter(|entry| entry.subresource.is_none() && entry.manager.as_deref() != Some(FIELD_OWNER));
-    let last = others.max_by_key(|entry| entry.time.as_ref().map(|time| time.0));
-    last.and_then(|entry| entry.manager.clone()).unwrap_or_default()
-}
 
 /// Looks at a plan that came by the watch.
 pub(crate) async fn hold(services: &Services, op: &Op, cluster: &RegisteredCluster, client: &Client, seen: &Workspace) {
@@ -61,7 +51,7 @@ async fn again(
         Some(found) => Some(Instead {
             spec: found.spec.clone(),
             version: found.resource_version().unwrap_or_default(),
-            client: client_of(found),
+            client: last_client(found.managed_fields(), FIELD_OWNER),
         }),
         None => None,
     };

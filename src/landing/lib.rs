@@ -5,6 +5,7 @@
 //! namespaces that is not written here (design, section 5).
 
 mod check;
+mod client;
 mod difference;
 mod manifests;
 mod names;
@@ -18,6 +19,7 @@ mod workspace;
 mod yaml;
 
 pub use check::check;
+pub use client::last_client;
 pub use difference::{Difference, difference, merged, same_amount};
 pub use manifests::{ManifestSettings, ZoneCeiling, manifests};
 pub use names::{
